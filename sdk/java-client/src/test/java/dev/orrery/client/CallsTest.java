@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,30 +26,34 @@ class CallsTest {
   private static final String SUBMITTED = "{\"id\":\"17\"}";
 
   private final ManualTiming timing = new ManualTiming();
+  private final FakeApi api = new FakeApi();
+  private final OrreryClient client = api.settings().open(timing);
+
+  @AfterEach
+  void close() {
+    client.close();
+    api.close();
+  }
 
   @Test
   void retriesAfterDelayGivenByOverloadedScheduler() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          inTurn(
-              (request, out) -> out.header("Retry-After", "7").problem(429, "OVERLOADED"),
-              (request, out) -> out.json(202, SUBMITTED)));
+    api.answering(
+        inTurn(
+            (request, out) -> out.header("Retry-After", "7").problem(429, "OVERLOADED"),
+            (request, out) -> out.json(202, SUBMITTED)));
 
-      assertThat(client.retryInstance("16")).isEqualTo("17");
+    assertThat(client.retryInstance("16")).isEqualTo("17");
 
-      assertThat(timing.pauses()).containsExactly(Duration.ofSeconds(7));
-    }
+    assertThat(timing.pauses()).containsExactly(Duration.ofSeconds(7));
   }
 
   @Test
   void stopsRetryingAtRetryTimeout() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().retryTimeout(Duration.ofSeconds(10)).open(timing)) {
-      api.answering((request, out) -> out.problem(503, "UNAVAILABLE"));
-
+    api.answering((request, out) -> out.problem(503, "UNAVAILABLE"));
+    try (OrreryClient impatient =
+        api.settings().retryTimeout(Duration.ofSeconds(10)).open(timing)) {
       assertThatExceptionOfType(OrreryException.class)
-          .isThrownBy(() -> client.getInstance("17"))
+          .isThrownBy(() -> impatient.getInstance("17"))
           .satisfies(
               e -> {
                 assertThat(e.code()).isEqualTo("UNAVAILABLE");
@@ -68,124 +73,105 @@ class CallsTest {
 
   @Test
   void failsImmediatelyWhenRetryAfterExceedsRetryTimeout() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering((request, out) -> out.header("Retry-After", "3600").problem(429, "OVERLOADED"));
+    api.answering((request, out) -> out.header("Retry-After", "3600").problem(429, "OVERLOADED"));
 
-      OrreryException e =
-          catchThrowableOfType(OrreryException.class, () -> client.getInstance("17"));
+    OrreryException e = catchThrowableOfType(OrreryException.class, () -> client.getInstance("17"));
 
-      assertThat(e.retryAfter()).contains(Duration.ofHours(1));
-      assertThat(timing.pauses()).isEmpty();
-    }
+    assertThat(e.retryAfter()).contains(Duration.ofHours(1));
+    assertThat(timing.pauses()).isEmpty();
   }
 
   @Test
   void sendsNonIdempotentCallsOnlyOnce() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering((request, out) -> out.problem(503, "UNAVAILABLE"));
+    api.answering((request, out) -> out.problem(503, "UNAVAILABLE"));
 
-      assertThatExceptionOfType(OrreryException.class)
-          .isThrownBy(
-              () -> client.putJob("nightly", JobDocument.ofJson("{\"priority\":1}"), "\"1-1\""));
-      assertThatExceptionOfType(OrreryException.class)
-          .isThrownBy(
-              () ->
-                  client.applyJobs(
-                      JobsFile.of(
-                          JobDocument.ofJson("{\"name\":\"a\",\"etag\":\"\\\"1-1\\\"\"}"))));
+    assertThatExceptionOfType(OrreryException.class)
+        .isThrownBy(
+            () -> client.putJob("nightly", JobDocument.ofJson("{\"priority\":1}"), "\"1-1\""));
+    assertThatExceptionOfType(OrreryException.class)
+        .isThrownBy(
+            () ->
+                client.applyJobs(
+                    JobsFile.of(JobDocument.ofJson("{\"name\":\"a\",\"etag\":\"\\\"1-1\\\"\"}"))));
 
-      assertThat(api.received()).hasSize(2);
-    }
+    assertThat(api.received()).hasSize(2);
   }
 
   @Test
   void retriesSubmissionWithSameIdempotencyKeyAfterBrokenConnection() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          inTurn(
-              (request, out) -> out.exchange().close(),
-              (request, out) -> out.json(202, SUBMITTED)));
+    api.answering(
+        inTurn(
+            (request, out) -> out.exchange().close(), (request, out) -> out.json(202, SUBMITTED)));
 
-      assertThat(client.runJob(Run.of("nightly").parameter("day", "1"))).isEqualTo("17");
+    assertThat(client.runJob(Run.of("nightly").parameter("day", "1"))).isEqualTo("17");
 
-      assertThat(api.received()).hasSizeGreaterThanOrEqualTo(2);
-      assertThat(api.received())
-          .extracting(request -> request.headers().get("idempotency-key"))
-          .containsOnly(api.received().get(0).headers().get("idempotency-key"));
-      assertThat(api.received())
-          .extracting(FakeApi.Received::body)
-          .containsOnly("{\"parameters\":{\"day\":\"1\"}}");
-    }
+    assertThat(api.received()).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(api.received())
+        .extracting(request -> request.headers().get("idempotency-key"))
+        .containsOnly(api.received().get(0).headers().get("idempotency-key"));
+    assertThat(api.received())
+        .extracting(FakeApi.Received::body)
+        .containsOnly("{\"parameters\":{\"day\":\"1\"}}");
   }
 
   @Test
   void repeatsRetryWithSameIdempotencyKeyAfterUnknownOutcome() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          inTurn(
-              (request, out) -> out.problem(503, "UNAVAILABLE"),
-              (request, out) -> out.json(202, SUBMITTED),
-              (request, out) -> out.problem(503, "UNAVAILABLE"),
-              (request, out) -> out.json(202, SUBMITTED)));
+    api.answering(
+        inTurn(
+            (request, out) -> out.problem(503, "UNAVAILABLE"),
+            (request, out) -> out.json(202, SUBMITTED),
+            (request, out) -> out.problem(503, "UNAVAILABLE"),
+            (request, out) -> out.json(202, SUBMITTED)));
 
-      assertThat(client.retryInstance("16")).isEqualTo("17");
-      assertThat(client.retryFromFailed("16", "pay-1")).isEqualTo("17");
+    assertThat(client.retryInstance("16")).isEqualTo("17");
+    assertThat(client.retryFromFailed("16", "pay-1")).isEqualTo("17");
 
-      assertThat(api.received())
-          .extracting(request -> request.headers().get("idempotency-key"))
-          .hasSize(4)
-          .doesNotContainNull()
-          .satisfies(keys -> assertThat(keys.get(0)).isEqualTo(keys.get(1)))
-          .endsWith(
-              api.received().get(2).headers().get("idempotency-key"),
-              api.received().get(2).headers().get("idempotency-key"));
-    }
+    assertThat(api.received())
+        .extracting(request -> request.headers().get("idempotency-key"))
+        .hasSize(4)
+        .doesNotContainNull()
+        .satisfies(keys -> assertThat(keys.get(0)).isEqualTo(keys.get(1)))
+        .endsWith(
+            api.received().get(2).headers().get("idempotency-key"),
+            api.received().get(2).headers().get("idempotency-key"));
   }
 
   @Test
   void switchesImmediatelyToNextServerAndStaysThere() throws IOException {
     String dead = addressOfNobody();
-    try (FakeApi api = new FakeApi()) {
-      api.answering((request, out) -> out.json(202, SUBMITTED));
-      try (OrreryClient client =
-          ClientSettings.of("billing", "secret").server(dead).server(api.url()).open(timing)) {
+    api.answering((request, out) -> out.json(202, SUBMITTED));
+    try (OrreryClient both =
+        ClientSettings.of("billing", "secret").server(dead).server(api.url()).open(timing)) {
 
-        // Nothing was sent to the first one, so even this may be repeated.
-        assertThat(client.retryInstance("16")).isEqualTo("17");
-        assertThat(client.retryInstance("16")).isEqualTo("17");
-
-        assertThat(api.received()).hasSize(2);
-        assertThat(timing.paused()).isZero();
-      }
+      // Nothing was sent to the first one, so even this may be repeated.
+      assertThat(both.retryInstance("16")).isEqualTo("17");
+      assertThat(both.retryInstance("16")).isEqualTo("17");
     }
+
+    assertThat(api.received()).hasSize(2);
+    assertThat(timing.paused()).isZero();
   }
 
   @Test
   void sendsRequestsBelowPathOfProxy() {
-    try (FakeApi api = new FakeApi()) {
-      api.answering((request, out) -> out.json(202, SUBMITTED));
-      try (OrreryClient client =
-          ClientSettings.of("billing", "secret").server(api.url() + "/orrery/").open(timing)) {
-        client.retryInstance("16");
-      }
-
-      assertThat(api.received())
-          .singleElement()
-          .satisfies(call -> assertThat(call.uri().getPath()).startsWith("/orrery/api/v1/"));
+    api.answering((request, out) -> out.json(202, SUBMITTED));
+    try (OrreryClient behindProxy =
+        ClientSettings.of("billing", "secret").server(api.url() + "/orrery/").open(timing)) {
+      behindProxy.retryInstance("16");
     }
+
+    assertThat(api.received())
+        .singleElement()
+        .satisfies(call -> assertThat(call.uri().getPath()).startsWith("/orrery/api/v1/"));
   }
 
   @Test
   void namesServerSettingWhenNoServerAnswers() throws IOException {
     String dead = addressOfNobody();
-    try (OrreryClient client = ClientSettings.of("billing", "secret").server(dead).open(timing)) {
+    try (OrreryClient alone = ClientSettings.of("billing", "secret").server(dead).open(timing)) {
 
       OrreryException e =
-          catchThrowableOfType(OrreryException.class, () -> client.getJob("nightly"));
+          catchThrowableOfType(OrreryException.class, () -> alone.getJob("nightly"));
 
       assertThat(e.code()).isEqualTo(OrreryException.UNREACHABLE);
       assertThat(e.status()).isZero();
@@ -203,90 +189,77 @@ class CallsTest {
 
   @Test
   void exposesCodeDetailFieldAndAllErrorsOfRefusal() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          (request, out) ->
-              out.json(
-                  422,
-                  "{\"code\":\"INVALID\",\"detail\":\"not a cron expression\","
-                      + "\"field\":\"trigger.cron\",\"new\":1,\"errors\":["
-                      + "{\"field\":\"trigger.cron\",\"message\":\"not a cron expression\"},"
-                      + "{\"message\":\"no processor\"}]}"));
+    api.answering(
+        (request, out) ->
+            out.json(
+                422,
+                "{\"code\":\"INVALID\",\"detail\":\"not a cron expression\","
+                    + "\"field\":\"trigger.cron\",\"new\":1,\"errors\":["
+                    + "{\"field\":\"trigger.cron\",\"message\":\"not a cron expression\"},"
+                    + "{\"message\":\"no processor\"}]}"));
 
-      OrreryException e =
-          catchThrowableOfType(
-              OrreryException.class, () -> client.putJob("a", JobDocument.ofJson("{}")));
+    OrreryException e =
+        catchThrowableOfType(
+            OrreryException.class, () -> client.putJob("a", JobDocument.ofJson("{}")));
 
-      assertThat(e).hasMessage("INVALID: not a cron expression (field: trigger.cron)");
-      assertThat(e.field()).contains("trigger.cron");
-      assertThat(e.isTransient()).isFalse();
-      assertThat(e.errors())
-          .containsExactly(
-              new OrreryException.FieldError(Optional.of("trigger.cron"), "not a cron expression"),
-              new OrreryException.FieldError(Optional.empty(), "no processor"));
-      assertThat(api.received()).hasSize(1);
-    }
+    assertThat(e).hasMessage("INVALID: not a cron expression (field: trigger.cron)");
+    assertThat(e.field()).contains("trigger.cron");
+    assertThat(e.isTransient()).isFalse();
+    assertThat(e.errors())
+        .containsExactly(
+            new OrreryException.FieldError(Optional.of("trigger.cron"), "not a cron expression"),
+            new OrreryException.FieldError(Optional.empty(), "no processor"));
+    assertThat(api.received()).hasSize(1);
   }
 
   @Test
   void namesTokenSettingWhenRoleIsInsufficient() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering((request, out) -> out.problem(403, "FORBIDDEN"));
+    api.answering((request, out) -> out.problem(403, "FORBIDDEN"));
 
-      assertThatExceptionOfType(OrreryException.class)
-          .isThrownBy(() -> client.runJob("nightly"))
-          .withMessage("FORBIDDEN: because Setting to change: ClientSettings.of(…, token).");
-    }
+    assertThatExceptionOfType(OrreryException.class)
+        .isThrownBy(() -> client.runJob("nightly"))
+        .withMessage("FORBIDDEN: because Setting to change: ClientSettings.of(…, token).");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"<html>", "[]", "{\"id\":", "{\"code\":7}"})
   void refusesResponseOfServerThatIsNotAScheduler(String body) {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering((request, out) -> out.json(200, body));
-      assertThatExceptionOfType(OrreryException.class)
-          .isThrownBy(() -> client.runJob("nightly"))
-          .satisfies(e -> assertThat(e.code()).isEqualTo(OrreryException.UNREADABLE));
+    api.answering((request, out) -> out.json(200, body));
+    assertThatExceptionOfType(OrreryException.class)
+        .isThrownBy(() -> client.runJob("nightly"))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(OrreryException.UNREADABLE));
 
-      api.answering((request, out) -> out.json(404, body));
-      assertThatExceptionOfType(OrreryException.class)
-          .isThrownBy(() -> client.runJob("nightly"))
-          .withMessageContaining("is not an Orrery scheduler (status 404)");
-    }
+    api.answering((request, out) -> out.json(404, body));
+    assertThatExceptionOfType(OrreryException.class)
+        .isThrownBy(() -> client.runJob("nightly"))
+        .withMessageContaining("is not an Orrery scheduler (status 404)");
   }
 
   @Test
   void refusesOversizedResponse() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          (request, out) -> {
-            OutputStream body = out.stream();
-            byte[] blanks = " ".repeat(1 << 20).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            for (int i = 0; i < 17; i++) {
-              body.write(blanks);
-            }
-          });
+    api.answering(
+        (request, out) -> {
+          OutputStream body = out.stream();
+          byte[] blanks = " ".repeat(1 << 20).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+          for (int i = 0; i < 17; i++) {
+            body.write(blanks);
+          }
+        });
 
-      assertThatExceptionOfType(OrreryException.class)
-          .isThrownBy(() -> client.getJob("nightly"))
-          .withMessage("UNREADABLE: The response is larger than 16777216 bytes.");
-    }
+    assertThatExceptionOfType(OrreryException.class)
+        .isThrownBy(() -> client.getJob("nightly"))
+        .withMessage("UNREADABLE: The response is larger than 16777216 bytes.");
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void timesOutOnMissingOrIncompleteResponse(boolean begins) {
     CountDownLatch over = new CountDownLatch(1);
-    try (FakeApi api = new FakeApi();
-        OrreryClient client =
-            api.settings()
-                .callTimeout(Duration.ofMillis(200))
-                .retryTimeout(Duration.ZERO)
-                .open(Timing.SYSTEM)) {
+    try (OrreryClient impatient =
+        api.settings()
+            .callTimeout(Duration.ofMillis(200))
+            .retryTimeout(Duration.ZERO)
+            .open(Timing.SYSTEM)) {
       api.answering(
           (request, out) -> {
             if (begins) {
@@ -298,7 +271,7 @@ class CallsTest {
           });
 
       assertThatExceptionOfType(OrreryException.class)
-          .isThrownBy(() -> client.getJob("nightly"))
+          .isThrownBy(() -> impatient.getJob("nightly"))
           .satisfies(e -> assertThat(e.code()).isEqualTo(OrreryException.UNREACHABLE));
     } finally {
       over.countDown();
@@ -308,12 +281,11 @@ class CallsTest {
   @Test
   void timesOutOnResponseThatArrivesSlowly() {
     CountDownLatch over = new CountDownLatch(1);
-    try (FakeApi api = new FakeApi();
-        OrreryClient client =
-            api.settings()
-                .callTimeout(Duration.ofMillis(1500))
-                .retryTimeout(Duration.ZERO)
-                .open(Timing.SYSTEM)) {
+    try (OrreryClient impatient =
+        api.settings()
+            .callTimeout(Duration.ofMillis(1500))
+            .retryTimeout(Duration.ZERO)
+            .open(Timing.SYSTEM)) {
       api.answering(
           (request, out) -> {
             OutputStream body = out.stream();
@@ -324,7 +296,7 @@ class CallsTest {
           });
 
       assertThatExceptionOfType(OrreryException.class)
-          .isThrownBy(() -> client.getJob("nightly"))
+          .isThrownBy(() -> impatient.getJob("nightly"))
           .satisfies(e -> assertThat(e.code()).isEqualTo(OrreryException.UNREACHABLE))
           .withMessageContaining("the response did not end within 1 s");
     } finally {
@@ -334,51 +306,42 @@ class CallsTest {
 
   @Test
   void repeatsOtherCallsOnlyIfTwiceIsAsOnce() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          inTurn(
-              (request, out) -> out.problem(503, "UNAVAILABLE"),
-              (request, out) -> out.json(200, "[1]"),
-              (request, out) -> out.problem(503, "UNAVAILABLE")));
+    api.answering(
+        inTurn(
+            (request, out) -> out.problem(503, "UNAVAILABLE"),
+            (request, out) -> out.json(200, "[1]"),
+            (request, out) -> out.problem(503, "UNAVAILABLE")));
 
-      assertThat(client.call("GET", "/apps?limit=2", Optional.empty())).isEqualTo("[1]");
-      assertThatExceptionOfType(OrreryException.class)
-          .isThrownBy(
-              () -> client.call("POST", "/apps/a/tokens", Optional.of("{\"role\":\"viewer\"}")));
+    assertThat(client.call("GET", "/apps?limit=2", Optional.empty())).isEqualTo("[1]");
+    assertThatExceptionOfType(OrreryException.class)
+        .isThrownBy(
+            () -> client.call("POST", "/apps/a/tokens", Optional.of("{\"role\":\"viewer\"}")));
 
-      assertThat(api.received())
-          .extracting(request -> request.method() + " " + request.uri() + request.body())
-          .containsExactly(
-              "GET /api/v1/apps?limit=2",
-              "GET /api/v1/apps?limit=2",
-              "POST /api/v1/apps/a/tokens{\"role\":\"viewer\"}");
-    }
+    assertThat(api.received())
+        .extracting(request -> request.method() + " " + request.uri() + request.body())
+        .containsExactly(
+            "GET /api/v1/apps?limit=2",
+            "GET /api/v1/apps?limit=2",
+            "POST /api/v1/apps/a/tokens{\"role\":\"viewer\"}");
   }
 
   @Test
   void restoresInterruptFlagAfterInterruptedCall() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      Thread.currentThread().interrupt();
-      assertThatExceptionOfType(OrreryException.class)
-          .isThrownBy(() -> client.getJob("nightly"))
-          .satisfies(e -> assertThat(e.code()).isEqualTo(OrreryException.INTERRUPTED));
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(OrreryException.class)
+        .isThrownBy(() -> client.getJob("nightly"))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(OrreryException.INTERRUPTED));
 
-      assertThat(Thread.interrupted()).isTrue();
-    }
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test
   void refusesCallAfterClose() {
-    try (FakeApi api = new FakeApi()) {
-      OrreryClient client = api.settings().open(timing);
-      client.close();
+    client.close();
 
-      assertThatIllegalStateException()
-          .isThrownBy(() -> client.getJob("nightly"))
-          .withMessage("The client is closed.");
-    }
+    assertThatIllegalStateException()
+        .isThrownBy(() -> client.getJob("nightly"))
+        .withMessage("The client is closed.");
   }
 
   static void awaitUninterrupted(CountDownLatch latch) {

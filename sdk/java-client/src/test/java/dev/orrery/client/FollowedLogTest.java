@@ -12,110 +12,106 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class FollowedLogTest {
   private final ManualTiming timing = new ManualTiming();
+  private final FakeApi api = new FakeApi();
+  private final OrreryClient client = api.settings().open(timing);
+
+  @AfterEach
+  void close() {
+    client.close();
+    api.close();
+  }
 
   @Test
   void resumesAfterLastLineWhenConnectionBreaks() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          CallsTest.inTurn(
-              (request, out) -> {
-                OutputStream body = out.stream();
-                out.line(body, 0);
-                out.line(body, 1);
-                // Half an event, which does not count.
-                body.write("id:1-2\ndata:{\"att".getBytes(StandardCharsets.UTF_8));
-              },
-              (request, out) -> out.problem(503, "UNAVAILABLE"),
-              (request, out) -> {
-                OutputStream body = out.stream();
-                body.write(":\n\n".getBytes(StandardCharsets.UTF_8));
-                out.line(body, 2);
-                out.end(body);
-              }));
+    api.answering(
+        CallsTest.inTurn(
+            (request, out) -> {
+              OutputStream body = out.stream();
+              out.line(body, 0);
+              out.line(body, 1);
+              // Half an event, which does not count.
+              body.write("id:1-2\ndata:{\"att".getBytes(StandardCharsets.UTF_8));
+            },
+            (request, out) -> out.problem(503, "UNAVAILABLE"),
+            (request, out) -> {
+              OutputStream body = out.stream();
+              body.write(":\n\n".getBytes(StandardCharsets.UTF_8));
+              out.line(body, 2);
+              out.end(body);
+            }));
 
-      try (Stream<LogLine> log = client.followLog("17")) {
-        assertThat(log.map(LogLine::text)).containsExactly("line 0", "line 1", "line 2");
-      }
-
-      assertThat(api.received())
-          .extracting(request -> Optional.ofNullable(request.headers().get("last-event-id")))
-          .containsExactly(Optional.empty(), Optional.of("1-1"), Optional.of("1-1"));
-      assertThat(api.received().get(0).uri()).hasToString("/api/v1/instances/17/logs?follow=true");
-      assertThat(api.received().get(0).headers()).containsEntry("accept", "text/event-stream");
+    try (Stream<LogLine> log = client.followLog("17")) {
+      assertThat(log.map(LogLine::text)).containsExactly("line 0", "line 1", "line 2");
     }
+
+    assertThat(api.received())
+        .extracting(request -> Optional.ofNullable(request.headers().get("last-event-id")))
+        .containsExactly(Optional.empty(), Optional.of("1-1"), Optional.of("1-1"));
+    assertThat(api.received().get(0).uri()).hasToString("/api/v1/instances/17/logs?follow=true");
+    assertThat(api.received().get(0).headers()).containsEntry("accept", "text/event-stream");
   }
 
   @Test
   void backsOffBetweenStreamsWithoutLines() {
     FakeApi.Answer nothing = (request, out) -> out.stream();
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          CallsTest.inTurn(
-              nothing,
-              nothing,
-              nothing,
-              (request, out) -> out.line(out.stream(), 0),
-              (request, out) -> out.end(out.stream())));
+    api.answering(
+        CallsTest.inTurn(
+            nothing,
+            nothing,
+            nothing,
+            (request, out) -> out.line(out.stream(), 0),
+            (request, out) -> out.end(out.stream())));
 
-      try (Stream<LogLine> log = client.followLog("17")) {
-        assertThat(log).hasSize(1);
-      }
-
-      assertThat(timing.pauses()).containsExactly(Duration.ofMillis(200), Duration.ofMillis(400));
+    try (Stream<LogLine> log = client.followLog("17")) {
+      assertThat(log).hasSize(1);
     }
+
+    assertThat(timing.pauses()).containsExactly(Duration.ofMillis(200), Duration.ofMillis(400));
   }
 
   @Test
   void failsAfterLongSchedulerOutage() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          CallsTest.inTurn(
-              (request, out) -> out.line(out.stream(), 0),
-              (request, out) -> out.problem(503, "UNAVAILABLE")));
+    api.answering(
+        CallsTest.inTurn(
+            (request, out) -> out.line(out.stream(), 0),
+            (request, out) -> out.problem(503, "UNAVAILABLE")));
 
-      try (Stream<LogLine> log = client.followLog("17")) {
-        assertThatExceptionOfType(OrreryException.class)
-            .isThrownBy(log::count)
-            .satisfies(e -> assertThat(e.code()).isEqualTo("UNAVAILABLE"));
-      }
-      assertThat(timing.paused()).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
+    try (Stream<LogLine> log = client.followLog("17")) {
+      assertThatExceptionOfType(OrreryException.class)
+          .isThrownBy(log::count)
+          .satisfies(e -> assertThat(e.code()).isEqualTo("UNAVAILABLE"));
     }
+    assertThat(timing.paused()).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
   }
 
   @Test
   void refusesOverlongLine() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          (request, out) -> {
-            OutputStream body = out.stream();
-            body.write(("data:" + "x".repeat(2 << 20)).getBytes(StandardCharsets.UTF_8));
-          });
+    api.answering(
+        (request, out) -> {
+          OutputStream body = out.stream();
+          body.write(("data:" + "x".repeat(2 << 20)).getBytes(StandardCharsets.UTF_8));
+        });
 
-      try (Stream<LogLine> log = client.followLog("17")) {
-        assertThatExceptionOfType(OrreryException.class)
-            .isThrownBy(log::count)
-            .withMessage("UNREADABLE: A line of the log is longer than 1048576 bytes.");
-      }
-      assertThat(api.received()).hasSize(1);
+    try (Stream<LogLine> log = client.followLog("17")) {
+      assertThatExceptionOfType(OrreryException.class)
+          .isThrownBy(log::count)
+          .withMessage("UNREADABLE: A line of the log is longer than 1048576 bytes.");
     }
+    assertThat(api.received()).hasSize(1);
   }
 
   @Test
   void endsBlockedReadWhenAnotherThreadClosesStream() throws Exception {
     CountDownLatch over = new CountDownLatch(1);
     CountDownLatch firstLine = new CountDownLatch(1);
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
+    try {
       api.answering(
           (request, out) -> {
             out.line(out.stream(), 0);
@@ -138,26 +134,23 @@ class FollowedLogTest {
   void readsLinesOnlyOnDemand() throws Exception {
     CountDownLatch blocked = new CountDownLatch(1);
     long[] written = {0};
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          (request, out) -> {
-            OutputStream body = out.stream();
-            for (int i = 0; i < 2_000_000; i++) {
-              out.line(body, i);
-              synchronized (written) {
-                written[0] = i;
-              }
+    api.answering(
+        (request, out) -> {
+          OutputStream body = out.stream();
+          for (int i = 0; i < 2_000_000; i++) {
+            out.line(body, i);
+            synchronized (written) {
+              written[0] = i;
             }
-            blocked.countDown();
-          });
-      try (Stream<LogLine> log = client.followLog("17")) {
-        assertThat(log.iterator().next().text()).isEqualTo("line 0");
+          }
+          blocked.countDown();
+        });
+    try (Stream<LogLine> log = client.followLog("17")) {
+      assertThat(log.iterator().next().text()).isEqualTo("line 0");
 
-        // The sender stands still as soon as the buffers of the two sockets are full.
-        awaitStandstill(written);
-        assertThat(blocked.getCount()).isEqualTo(1);
-      }
+      // The sender stands still as soon as the buffers of the two sockets are full.
+      awaitStandstill(written);
+      assertThat(blocked.getCount()).isEqualTo(1);
     }
   }
 

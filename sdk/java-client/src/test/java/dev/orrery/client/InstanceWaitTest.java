@@ -5,122 +5,113 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class InstanceWaitTest {
   private final ManualTiming timing = new ManualTiming();
+  private final FakeApi api = new FakeApi();
+  private final OrreryClient client = api.settings().open(timing);
+
+  @AfterEach
+  void close() {
+    client.close();
+    api.close();
+  }
 
   @Test
   void returnsEndedInstanceDespiteTransientFailures() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          CallsTest.inTurn(
-              (request, out) -> out.json(200, instance("WAITING", "\"waitingFor\":\"NO_WORKER\"")),
-              (request, out) -> out.json(200, instance("RUNNING", "\"attempt\":1")),
-              (request, out) -> out.problem(503, "UNAVAILABLE"),
-              (request, out) -> out.exchange().close(),
-              (request, out) ->
-                  out.json(200, instance("FAILED", "\"endedAt\":\"2027-01-01T00:00:00Z\""))));
+    api.answering(
+        CallsTest.inTurn(
+            (request, out) -> out.json(200, instance("WAITING", "\"waitingFor\":\"NO_WORKER\"")),
+            (request, out) -> out.json(200, instance("RUNNING", "\"attempt\":1")),
+            (request, out) -> out.problem(503, "UNAVAILABLE"),
+            (request, out) -> out.exchange().close(),
+            (request, out) ->
+                out.json(200, instance("FAILED", "\"endedAt\":\"2027-01-01T00:00:00Z\""))));
 
-      Instance ended = client.awaitEnd("17", Duration.ofMinutes(1));
+    Instance ended = client.awaitEnd("17", Duration.ofMinutes(1));
 
-      assertThat(ended.state()).isEqualTo(InstanceState.FAILED);
-      assertThat(ended.hasSucceeded()).isFalse();
-    }
+    assertThat(ended.state()).isEqualTo(InstanceState.FAILED);
+    assertThat(ended.hasSucceeded()).isFalse();
   }
 
   @Test
   void pausesForTenthOfElapsedTimeBetweenReads() {
     AtomicInteger asked = new AtomicInteger();
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          (request, out) -> {
-            asked.incrementAndGet();
-            out.json(200, instance("RUNNING", "\"attempt\":2"));
-          });
+    api.answering(
+        (request, out) -> {
+          asked.incrementAndGet();
+          out.json(200, instance("RUNNING", "\"attempt\":2"));
+        });
 
-      AwaitTimeoutException e =
-          catchThrowableOfType(
-              AwaitTimeoutException.class, () -> client.awaitEnd("17", Duration.ofMinutes(10)));
+    AwaitTimeoutException e =
+        catchThrowableOfType(
+            AwaitTimeoutException.class, () -> client.awaitEnd("17", Duration.ofMinutes(10)));
 
-      assertThat(e)
-          .hasMessage(
-              "AWAIT_TIMEOUT: Instance 17 has not ended within PT10M; it is RUNNING, attempt 2.");
-      assertThat(e.state()).contains(InstanceState.RUNNING);
-      assertThat(timing.paused()).isEqualTo(Duration.ofMinutes(10));
-      assertThat(timing.pauses().get(0)).isEqualTo(Duration.ofMillis(50));
-      assertThat(asked).hasValueBetween(150, 200);
-    }
+    assertThat(e)
+        .hasMessage(
+            "AWAIT_TIMEOUT: Instance 17 has not ended within PT10M; it is RUNNING, attempt 2.");
+    assertThat(e.state()).contains(InstanceState.RUNNING);
+    assertThat(timing.paused()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(timing.pauses().get(0)).isEqualTo(Duration.ofMillis(50));
+    assertThat(asked).hasValueBetween(150, 200);
   }
 
   @Test
   void namesWaitReasonOnTimeout() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          (request, out) -> out.json(200, instance("WAITING", "\"waitingFor\":\"NO_WORKER\"")));
+    api.answering(
+        (request, out) -> out.json(200, instance("WAITING", "\"waitingFor\":\"NO_WORKER\"")));
 
-      AwaitTimeoutException e =
-          catchThrowableOfType(
-              AwaitTimeoutException.class, () -> client.awaitEnd("17", Duration.ZERO));
+    AwaitTimeoutException e =
+        catchThrowableOfType(
+            AwaitTimeoutException.class, () -> client.awaitEnd("17", Duration.ZERO));
 
-      assertThat(e).hasMessageEndingWith("within PT0S; it is WAITING for NO_WORKER.");
-    }
+    assertThat(e).hasMessageEndingWith("within PT0S; it is WAITING for NO_WORKER.");
   }
 
   @Test
   void reportsUnreachableScheduler() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering((request, out) -> out.problem(503, "UNAVAILABLE"));
+    api.answering((request, out) -> out.problem(503, "UNAVAILABLE"));
 
-      AwaitTimeoutException e =
-          catchThrowableOfType(
-              AwaitTimeoutException.class, () -> client.awaitEnd("17", Duration.ofMinutes(5)));
+    AwaitTimeoutException e =
+        catchThrowableOfType(
+            AwaitTimeoutException.class, () -> client.awaitEnd("17", Duration.ofMinutes(5)));
 
-      assertThat(e)
-          .hasMessage(
-              "AWAIT_TIMEOUT: Instance 17 has not ended within PT5M; the last call failed:"
-                  + " UNAVAILABLE: because");
-      assertThat(e.state()).isEmpty();
-      assertThat(timing.paused()).isGreaterThan(Duration.ofMinutes(4));
-    }
+    assertThat(e)
+        .hasMessage(
+            "AWAIT_TIMEOUT: Instance 17 has not ended within PT5M; the last call failed:"
+                + " UNAVAILABLE: because");
+    assertThat(e.state()).isEmpty();
+    assertThat(timing.paused()).isGreaterThan(Duration.ofMinutes(4));
   }
 
   @Test
   void failsImmediatelyForUnknownInstance() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering((request, out) -> out.problem(404, "INSTANCE_NOT_FOUND"));
+    api.answering((request, out) -> out.problem(404, "INSTANCE_NOT_FOUND"));
 
-      OrreryException e =
-          catchThrowableOfType(
-              OrreryException.class, () -> client.awaitEnd("17", Duration.ofMinutes(5)));
+    OrreryException e =
+        catchThrowableOfType(
+            OrreryException.class, () -> client.awaitEnd("17", Duration.ofMinutes(5)));
 
-      assertThat(e.code()).isEqualTo("INSTANCE_NOT_FOUND");
-      assertThat(timing.pauses()).isEmpty();
-    }
+    assertThat(e.code()).isEqualTo("INSTANCE_NOT_FOUND");
+    assertThat(timing.pauses()).isEmpty();
   }
 
   @Test
   void readsUnrecognizedValuesAsUnknown() {
-    try (FakeApi api = new FakeApi();
-        OrreryClient client = api.settings().open(timing)) {
-      api.answering(
-          (request, out) ->
-              out.json(
-                  200,
-                  instance(
-                      "HIBERNATED", "\"waitingFor\":\"SPRING\",\"endReason\":\"THAW\",\"x\":{}")));
+    api.answering(
+        (request, out) ->
+            out.json(
+                200,
+                instance(
+                    "HIBERNATED", "\"waitingFor\":\"SPRING\",\"endReason\":\"THAW\",\"x\":{}")));
 
-      Instance instance = client.getInstance("17");
+    Instance instance = client.getInstance("17");
 
-      assertThat(instance.state()).isEqualTo(InstanceState.UNKNOWN);
-      assertThat(instance.waitingFor()).contains(WaitingFor.UNKNOWN);
-      assertThat(instance.endReason()).contains(EndReason.UNKNOWN);
-    }
+    assertThat(instance.state()).isEqualTo(InstanceState.UNKNOWN);
+    assertThat(instance.waitingFor()).contains(WaitingFor.UNKNOWN);
+    assertThat(instance.endReason()).contains(EndReason.UNKNOWN);
   }
 
   @Test
