@@ -188,26 +188,6 @@ class CommandsTest {
     assertThat(result.exitCode()).isZero();
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          next nightly --cron @hourly   | Name a job, or give a cron expression with --cron; not both.
-          next --zone UTC               | --zone and --dialect belong to --cron; a job has its own.
-          next --count 101              | --count must be from 1 to 100; got 101
-          versions                      | Missing required parameter: 'JOB'
-          versions nightly --limit 0    | --limit must be from 1 to 10000; got 0
-          next nightly --zone UTC       | --zone and --dialect belong to --cron; a job has its own.
-          next nightly --dialect unix   | --zone and --dialect belong to --cron; a job has its own.
-          """)
-  void refusesNextWithBothJobAndCronOrMisplacedOptions(String commandLine, String complaint) {
-    Result result = scheduler.run(commandLine.split(" +", -1));
-
-    assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).contains(complaint);
-  }
-
   @Test
   void readsFurtherPagesInPsUntilLimitAndPrintsApiJson() {
     scheduler.on(
@@ -348,23 +328,6 @@ class CommandsTest {
 
     assertThat(scheduler.run("retry", "--all", "-a", "a", "--error", "disk", "--dry-run").out())
         .isEqualTo("1 instance would be retried\n");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "cancel 7 --all",
-        "cancel",
-        "retry 7 --job j",
-        "retry 7 --dry-run",
-        "cancel 7 --yes"
-      })
-  void refusesAmbiguousInstanceSelection(String line) {
-    Result result = scheduler.run(line.split(" "));
-
-    assertThat(result.exitCode()).isNotZero();
-    assertThat(result.err()).contains("--all");
-    assertThat(scheduler.asked()).isEmpty();
   }
 
   @Test
@@ -809,21 +772,39 @@ class CommandsTest {
     "ps --watch -o json -a a,       --watch",
     "ps --state lost -a a,          --state must be one of WAITING",
     "next j --count 0 -a a,         --count must be from 1 to 100; got 0",
+    "ps -a a --no-nodes --origin flow, --no-nodes and --origin FLOW exclude each other",
+    "next nightly --cron @hourly,   'Name a job, or give a cron expression with --cron; not both.'",
+    "next --zone UTC,               --zone and --dialect belong to --cron; a job has its own.",
+    "next nightly --zone UTC,       --zone and --dialect belong to --cron; a job has its own.",
+    "next nightly --dialect unix,   --zone and --dialect belong to --cron; a job has its own.",
+    "next --count 101,              --count must be from 1 to 100; got 101",
+    "versions,                      Missing required parameter: 'JOB'",
+    "versions nightly --limit 0,    --limit must be from 1 to 10000; got 0",
+    "tree 7 --watch -o json,        --watch does not work with -o json",
+    "cancel,                        --all",
+    "cancel 7 --all,                --all",
+    "cancel 7 --yes,                --all",
+    "retry 7 --job j,               --all",
+    "retry 7 --dry-run,             --all",
+    "retry --all -a a --from-failed, '--from-failed works on one instance, not on --all'",
     "ps -o xml,                     xml",
     "logs,                          ID",
     "logs 9 --attempt 0,            --attempt",
     "logs 9 --bogus,                --bogus",
+    "get,                           Name an instance by its id",
     "get greet,                     greet' is not an ID",
     "logs greet,                    ./orrery ps --job JOB lists the instances",
     "logs -f 12x,                   12x' is not an ID",
     "cancel greet,                  ./orrery get job JOB shows it",
     "retry greet,                   greet' is not an ID",
+    "token create --role viewer --expires soon -a a, soon' is not a time such as 30s",
     "token revoke t1 -a a,          ./orrery token list shows it",
     "backfill cancel j all -a a,    ./orrery backfill list j shows it",
     "get greet -a demo,             after the command: ./orrery get job … -a",
     "apply jobs.yaml,               Did you mean ./orrery apply -f jobs.yaml?",
     "apply --dry-run a/b.json,      Did you mean ./orrery apply -f a/b.json?",
     "apply --prune -,               Did you mean ./orrery apply -f -?",
+    "pss,                           pss",
   })
   void returnsUsageExitCodeForInvalidOptionsWithoutCallingApi(String words, String message) {
     Result result = scheduler.run(words.split(" "));
@@ -892,14 +873,6 @@ class CommandsTest {
     assertThat(result.err())
         .contains("Write it after the command: " + shown)
         .doesNotContain("SECRET");
-  }
-
-  @Test
-  void namesUnknownCommandInError() {
-    Result result = FakeScheduler.execute("pss");
-
-    assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).contains("pss");
   }
 
   private static void refuseInPlainHttp(ServerSocket server) {

@@ -71,14 +71,6 @@ class EditCommandsTest {
   }
 
   @Test
-  void requiresInstanceOrJobForGet() {
-    Result result = scheduler.run("get");
-
-    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err()).contains("Name an instance by its id");
-  }
-
-  @Test
   void exportsFilesThatApplyReadsAsTheSameDocuments() throws IOException {
     scheduler.on("GET /apps/a/jobs?limit=500", 200, "{\"items\":[" + SHOWN + "],\"next\":null}");
     scheduler.on("GET /apps/a/jobs/nightly", 200, SHOWN);
@@ -232,16 +224,6 @@ class EditCommandsTest {
         .startsWith("POST /apps/a/tokens {\"role\":\"viewer\",\"name\":\"ci\",\"expiresAt\":\"");
     assertThat(Instant.parse(asked.substring(asked.length() - 22, asked.length() - 2)))
         .isCloseTo(before.plus(30, ChronoUnit.DAYS), within(1, ChronoUnit.MINUTES));
-  }
-
-  @Test
-  void refusesInvalidTokenExpiryWithoutCallingApi() {
-    Result result =
-        scheduler.run("token", "create", "--role", "viewer", "--expires", "soon", "-a", "a");
-
-    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err()).contains("'soon' is not a time such as 30s, 2m, 1h or 7d");
-    assertThat(scheduler.asked()).isEmpty();
   }
 
   @Test

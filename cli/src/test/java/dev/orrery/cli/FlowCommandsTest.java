@@ -1,9 +1,11 @@
 package dev.orrery.cli;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.cli.FakeScheduler.Result;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,21 +50,13 @@ class FlowCommandsTest {
 
   @Test
   void drawsNodesInOrderBelowTheNodesTheyNeed() {
-    scheduler
-        .on("GET /instances/7", 200, RUNNING)
-        .on(
-            "GET /instances/7/nodes",
-            200,
-            page(
-                FETCHED,
-                FAILED_CHECK,
-                node("parts", "RUNNING", "\"instance\":\"103\"," + STARTED, "fetch"),
-                node("bill", "WAITING", "\"instance\":null", "check", "parts"),
-                node(
-                    "stock",
-                    "WAITING",
-                    "\"instance\":\"105\",\"waitingFor\":\"PAUSED\"",
-                    "fetch")));
+    flow(
+        RUNNING,
+        FETCHED,
+        FAILED_CHECK,
+        node("parts", "RUNNING", "\"instance\":\"103\"," + STARTED, "fetch"),
+        node("bill", "WAITING", "\"instance\":null", "check", "parts"),
+        node("stock", "WAITING", "\"instance\":\"105\",\"waitingFor\":\"PAUSED\"", "fetch"));
 
     Result result = scheduler.run("tree", "7");
 
@@ -96,32 +90,8 @@ class FlowCommandsTest {
   }
 
   @Test
-  void showsWhyNodesWereSkipped() {
-    scheduler
-        .on("GET /instances/7", 200, FAILED)
-        .on(
-            "GET /instances/7/nodes",
-            200,
-            page(
-                FETCHED,
-                FAILED_CHECK,
-                node("bill", "SKIPPED", "\"skippedBecause\":\"check did not succeed\"", "check"),
-                node("mail", "SKIPPED", "\"skippedBecause\":\"bill was skipped\"", "bill")));
-
-    assertThat(tableOf(scheduler.run("tree", "7")).subList(3, 5))
-        .satisfiesExactly(
-            bill -> assertThat(bill).endsWith("  check did not succeed"),
-            mail -> assertThat(mail).endsWith("  bill was skipped"));
-  }
-
-  @Test
   void showsThatFlowContinuesAfterFailedNode() {
-    scheduler
-        .on("GET /instances/7", 200, RUNNING)
-        .on(
-            "GET /instances/7/nodes",
-            200,
-            page(node("a", "FAILED", "\"error\":\"disk full\",\"continueOnFailure\":true")));
+    flow(RUNNING, node("a", "FAILED", "\"error\":\"disk full\",\"continueOnFailure\":true"));
 
     assertThat(tableOf(scheduler.run("tree", "7")).get(1))
         .endsWith("  disk full; the flow continues");
@@ -129,19 +99,12 @@ class FlowCommandsTest {
 
   @Test
   void suggestsTreeCommandForEndedNodeWithNodesOrParts() {
-    scheduler
-        .on("GET /instances/7", 200, FAILED)
-        .on(
-            "GET /instances/7/nodes",
-            200,
-            page(
-                node("a", "SUCCEEDED", "\"instance\":\"101\"," + STARTED),
-                node(
-                    "b",
-                    "FAILED",
-                    "\"instance\":\"102\",\"error\":\"1 of 2 nodes failed: x\"," + STARTED),
-                node("c", "FAILED", "\"error\":\"there is no job 'c-job'\""),
-                node("d", "CANCELED", "\"instance\":\"104\",\"endReason\":\"CANCELED\"")));
+    flow(
+        FAILED,
+        node("a", "SUCCEEDED", "\"instance\":\"101\"," + STARTED),
+        node("b", "FAILED", "\"instance\":\"102\",\"error\":\"1 of 2 nodes failed: x\"," + STARTED),
+        node("c", "FAILED", "\"error\":\"there is no job 'c-job'\""),
+        node("d", "CANCELED", "\"instance\":\"104\",\"endReason\":\"CANCELED\""));
 
     assertThat(tableOf(scheduler.run("tree", "7")).subList(1, 5))
         .satisfiesExactly(
@@ -153,16 +116,12 @@ class FlowCommandsTest {
 
   @Test
   void showsOpenNeedsOfWaitingNodes() {
-    scheduler
-        .on("GET /instances/7", 200, RUNNING)
-        .on(
-            "GET /instances/7/nodes",
-            200,
-            page(
-                FETCHED,
-                node("a", "WAITING", "\"instance\":null", "fetch"),
-                node("b", "WAITING", "\"instance\":null", "fetch", "a", "c"),
-                node("c", "WAITING", "\"instance\":null", "a")));
+    flow(
+        RUNNING,
+        FETCHED,
+        node("a", "WAITING", "\"instance\":null", "fetch"),
+        node("b", "WAITING", "\"instance\":null", "fetch", "a", "c"),
+        node("c", "WAITING", "\"instance\":null", "a"));
 
     assertThat(tableOf(scheduler.run("tree", "7")).subList(2, 4))
         .satisfiesExactly(
@@ -172,23 +131,19 @@ class FlowCommandsTest {
 
   @Test
   void drawsEveryNodeOfCycle() {
-    scheduler
-        .on("GET /instances/7", 200, RUNNING)
-        .on(
-            "GET /instances/7/nodes",
-            200,
-            page(
-                node("a", "WAITING", "\"result\":null", "b"),
-                node("b", "WAITING", "\"result\":null", "a")));
+    flow(
+        RUNNING,
+        node("a", "WAITING", "\"result\":null", "b"),
+        node("b", "WAITING", "\"result\":null", "a"));
 
     assertThat(tableOf(scheduler.run("tree", "7"))).hasSize(3);
   }
 
   @Test
   void showsNodesOfFlowThatHasNotStarted() {
-    scheduler
-        .on("GET /instances/7", 200, FLOW.formatted("WAITING", "null", "null", "null"))
-        .on("GET /instances/7/nodes", 200, page(node("a", "WAITING", "\"instance\":null")));
+    flow(
+        FLOW.formatted("WAITING", "null", "null", "null"),
+        node("a", "WAITING", "\"instance\":null"));
 
     Result result = scheduler.run("tree", "7");
 
@@ -198,9 +153,7 @@ class FlowCommandsTest {
 
   @Test
   void printsAllNodesAsJson() {
-    scheduler
-        .on("GET /instances/7", 200, RUNNING)
-        .on("GET /instances/7/nodes", 200, page(FETCHED, FAILED_CHECK));
+    flow(RUNNING, FETCHED, FAILED_CHECK);
 
     assertThat(scheduler.run("tree", "7", "-o", "json").out().strip())
         .endsWith(",\"firstParts\":[],\"allNodes\":[" + FETCHED + "," + FAILED_CHECK + "]}");
@@ -208,23 +161,16 @@ class FlowCommandsTest {
 
   @Test
   void printsNodeChangesUntilEndWhenWatched() {
-    scheduler
-        .on("GET /instances/7", 200, RUNNING)
-        .on("GET /instances/7", 200, FAILED)
-        .on(
-            "GET /instances/7/nodes",
-            200,
-            page(
-                FETCHED,
-                node("check", "RUNNING", "\"instance\":\"102\",\"worker\":\"w1\"", "fetch"),
-                node("bill", "WAITING", "\"instance\":null", "check")))
-        .on(
-            "GET /instances/7/nodes",
-            200,
-            page(
-                FETCHED,
-                FAILED_CHECK,
-                node("bill", "SKIPPED", "\"skippedBecause\":\"check did not succeed\"", "check")));
+    flow(
+        RUNNING,
+        FETCHED,
+        node("check", "RUNNING", "\"instance\":\"102\",\"worker\":\"w1\"", "fetch"),
+        node("bill", "WAITING", "\"instance\":null", "check"));
+    flow(
+        FAILED,
+        FETCHED,
+        FAILED_CHECK,
+        node("bill", "SKIPPED", "\"skippedBecause\":\"check did not succeed\"", "check"));
 
     Result result = scheduler.run("tree", "7", "--watch");
 
@@ -241,14 +187,10 @@ class FlowCommandsTest {
 
   @Test
   void showsFlowThatIsNodeOfAnotherFlow() {
-    scheduler
-        .on(
-            "GET /instances/7",
-            200,
-            RUNNING.replaceFirst(
-                "\"parts\":null", "\"parent\":\"3\",\"part\":null,\"node\":\"eu\""))
-        .on("GET /instances/7/attempts?limit=500", 200, page())
-        .on("GET /instances/7/nodes", 200, page(FETCHED));
+    flow(
+        RUNNING.replaceFirst("\"parts\":null", "\"parent\":\"3\",\"part\":null,\"node\":\"eu\""),
+        FETCHED);
+    scheduler.on("GET /instances/7/attempts?limit=500", 200, page());
 
     assertThat(scheduler.run("tree", "7").out()).contains("node        eu of 3\n", "✓ fetch");
     assertThat(scheduler.run("get", "7").out())
@@ -303,14 +245,6 @@ class FlowCommandsTest {
   }
 
   @Test
-  void refusesNoNodesOptionWithOriginFlow() {
-    Result result = scheduler.run("ps", "-a", "a", "--no-nodes", "--origin", "flow");
-
-    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err()).contains("--no-nodes and --origin FLOW exclude each other");
-  }
-
-  @Test
   void showsThatCanceledFlowEndsAfterItsNodes() {
     scheduler.on("POST /instances/7/cancel", 202, "{}").on("GET /instances/7", 200, RUNNING);
 
@@ -334,19 +268,12 @@ class FlowCommandsTest {
 
   @Test
   void showsHowAndAfterWhichNodesFlowEnds() {
-    scheduler
-        .on(
-            "GET /instances/7",
-            200,
-            RUNNING.replace("\"skipped\":0", "\"skipped\":0,\"ending\":\"TIMED_OUT\""))
-        .on("GET /instances/7/attempts?limit=500", 200, "{\"items\":[]}")
-        .on(
-            "GET /instances/7/nodes",
-            200,
-            page(
-                FETCHED.replace("{", "{\"endedAt\":\"2027-01-01T00:00:09Z\","),
-                node("release", "RUNNING", "\"instance\":\"103\"," + STARTED, "fetch"),
-                node("last", "WAITING", "\"instance\":null", "release")));
+    flow(
+        RUNNING.replace("\"skipped\":0", "\"skipped\":0,\"ending\":\"TIMED_OUT\""),
+        FETCHED.replace("{", "{\"endedAt\":\"2027-01-01T00:00:09Z\","),
+        node("release", "RUNNING", "\"instance\":\"103\"," + STARTED, "fetch"),
+        node("last", "WAITING", "\"instance\":null", "release"));
+    scheduler.on("GET /instances/7/attempts?limit=500", 200, page());
 
     assertThat(scheduler.run("tree", "7").out()).contains("ending      TIMED_OUT, after release\n");
     assertThat(scheduler.run("get", "7").out()).contains("ending      TIMED_OUT\n");
@@ -363,13 +290,9 @@ class FlowCommandsTest {
     assertThat(scheduler.asked()).containsExactly("POST /instances/7/retry {\"mode\":\"failed\"}");
   }
 
-  @Test
-  void refusesFromFailedOptionWithAllOption() {
-    Result result = scheduler.run("retry", "--all", "-a", "a", "--from-failed");
-
-    assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).contains("--from-failed works on one instance, not on --all");
-    assertThat(scheduler.asked()).isEmpty();
+  /** The next answer to a call for the flow, and to one for its nodes. */
+  private void flow(String instance, String... nodes) {
+    scheduler.on("GET /instances/7", 200, instance).on("GET /instances/7/nodes", 200, page(nodes));
   }
 
   private static List<String> tableOf(Result result) {
@@ -381,16 +304,8 @@ class FlowCommandsTest {
   }
 
   private static String node(String name, String state, String fields, String... needs) {
-    return "{\"name\":\""
-        + name
-        + "\",\"job\":\""
-        + name
-        + "-job\",\"needs\":["
-        + (needs.length == 0 ? "" : "\"" + String.join("\",\"", needs) + "\"")
-        + "],\"state\":\""
-        + state
-        + "\","
-        + fields
-        + "}";
+    String needed = Stream.of(needs).map(need -> '"' + need + '"').collect(joining(","));
+    return "{\"name\":\"%1$s\",\"job\":\"%1$s-job\",\"needs\":[%2$s],\"state\":\"%3$s\",%4$s}"
+        .formatted(name, needed, state, fields);
   }
 }
