@@ -137,27 +137,6 @@ class OrreryWorkerTest {
   }
 
   @Test
-  void sendsReportWithIncompleteLogAfterThirtySeconds() {
-    agree("s-1");
-    answer(client.take(WorkerOperation.POLL), 1);
-    awaitStarted(1);
-    gate.context(1).log("hello");
-    gate.open(1, "fine");
-    Asked<LogsRequest, LogsResponse> first = await(WorkerOperation.LOGS);
-    first.answer(new LogsResponse(List.of()));
-    loop.pass(Duration.ofSeconds(1));
-    Asked<LogsRequest, LogsResponse> logs = await(WorkerOperation.LOGS);
-
-    loop.pass(Duration.ofSeconds(30));
-
-    Asked<ReportRequest, ReportResponse> report = await(WorkerOperation.REPORT);
-    assertThat(report.request().reports().get(0).logIncomplete()).isTrue();
-    answer(report, Verdict.ACCEPTED);
-    accept(logs);
-    assertThat(client.isAsked(WorkerOperation.REPORT)).isFalse();
-  }
-
-  @Test
   void stopsRunningAttemptsAndKeepsPendingReportsWhenSessionIsGone() {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1, 2);
@@ -177,32 +156,6 @@ class OrreryWorkerTest {
     assertThat(worker.counters().stale()).isEqualTo(1);
     assertThat(worker.counters().sessions()).isEqualTo(2);
     assertThat(client.take(WorkerOperation.POLL).request().session()).isEqualTo("s-2");
-  }
-
-  @Test
-  void keepsReportsWhileSchedulerIsUnreachable() {
-    agree("s-1");
-    answer(client.take(WorkerOperation.POLL), 1);
-    awaitStarted(1);
-    Asked<PollRequest, PollResponse> poll = client.take(WorkerOperation.POLL);
-    gate.open(1, "fine");
-    await(WorkerOperation.REPORT).lose();
-    poll.lose();
-    for (int i = 0; i < 10; i++) {
-      loop.pass(MAX_RETRY);
-      while (client.isAsked(WorkerOperation.REPORT)) {
-        client.take(WorkerOperation.REPORT).lose();
-      }
-      while (client.isAsked(WorkerOperation.RENEW)) {
-        client.take(WorkerOperation.RENEW).lose();
-      }
-    }
-    assertThat(worker.status().phase()).isEqualTo(Phase.UNREACHABLE);
-
-    loop.pass(MAX_RETRY);
-
-    answer(client.take(WorkerOperation.REPORT), Verdict.ACCEPTED);
-    assertThat(worker.counters().reported()).isEqualTo(1);
   }
 
   @Test
@@ -272,8 +225,7 @@ class OrreryWorkerTest {
     agree("s-1");
     answer(client.take(WorkerOperation.POLL), 1);
     awaitStarted(1);
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
-    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+    CompletableFuture<Void> closing = startClose();
 
     loop.pass(DRAIN.minusMillis(1));
     assertThat(gate.context(1).stopCause()).isEmpty();
@@ -305,8 +257,7 @@ class OrreryWorkerTest {
   void endsSessionOpenedByHandshakeDuringClose() {
     worker.start();
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
-    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+    CompletableFuture<Void> closing = startClose();
     assertStillCloses(closing);
 
     handshake.answer(new HandshakeResponse("s-1", 1, 30000, 25000, 10000, null, null));
@@ -324,8 +275,7 @@ class OrreryWorkerTest {
   void closesWhenPendingHandshakeFails() {
     worker.start();
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
-    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+    CompletableFuture<Void> closing = startClose();
 
     handshake.refuse(ErrorCode.NOT_FOUND);
 
@@ -338,8 +288,7 @@ class OrreryWorkerTest {
   void waitsFiveSecondsForUnansweredHandshakeOnClose() {
     worker.start();
     client.take(WorkerOperation.HANDSHAKE);
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
-    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+    CompletableFuture<Void> closing = startClose();
     loop.pass(OperationTimeouts.BYE.minusMillis(1));
     assertStillCloses(closing);
 
@@ -356,8 +305,7 @@ class OrreryWorkerTest {
     awaitStarted(1);
     client.take(WorkerOperation.POLL).refuse(ErrorCode.SESSION_GONE);
     Asked<WorkerOffer, HandshakeResponse> handshake = client.take(WorkerOperation.HANDSHAKE);
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
-    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+    CompletableFuture<Void> closing = startClose();
 
     handshake.answer(new HandshakeResponse("s-2", 1, 30000, 25000, 10000, null, null));
 
@@ -624,6 +572,12 @@ class OrreryWorkerTest {
 
   private void awaitStarted(long instance) {
     loop.runUntil(() -> gate.hasStarted(instance));
+  }
+
+  private CompletableFuture<Void> startClose() {
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(worker::close);
+    loop.runUntil(() -> worker.status().phase() == Phase.DRAINING);
+    return closing;
   }
 
   /**

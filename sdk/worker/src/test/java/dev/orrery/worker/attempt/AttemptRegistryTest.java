@@ -38,6 +38,8 @@ class AttemptRegistryTest {
   private final RecordedEvents events = new RecordedEvents();
   private final Lease lease = new Lease(loop.nanos(), Duration.ofDays(1));
 
+  private final Stubborn stubborn = new Stubborn();
+
   AttemptRegistryTest() {
     attempts.setListener(events);
   }
@@ -224,10 +226,7 @@ class AttemptRegistryTest {
 
   @Test
   void reportsCanceledForAttemptReturningAfterStop() {
-    Stubborn stubborn = new Stubborn();
-    try (Closing other = attemptsOf(stubborn::process, 2)) {
-      other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
-      stubborn.awaitStarted();
+    try (Closing other = startStubborn()) {
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
 
       stubborn.end();
@@ -265,10 +264,7 @@ class AttemptRegistryTest {
 
   @Test
   void omitsReportOfCanceledAttemptLostLater() {
-    Stubborn stubborn = new Stubborn();
-    try (Closing other = attemptsOf(stubborn::process, 2)) {
-      other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
-      stubborn.awaitStarted();
+    try (Closing other = startStubborn()) {
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
       other.attempts().markLost(List.of(new AttemptRef(1, 1)));
 
@@ -281,10 +277,7 @@ class AttemptRegistryTest {
 
   @Test
   void countsRepeatedlyLostAttemptOnce() {
-    Stubborn stubborn = new Stubborn();
-    try (Closing other = attemptsOf(stubborn::process, 2)) {
-      other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
-      stubborn.awaitStarted();
+    try (Closing other = startStubborn()) {
 
       other.attempts().markLost(List.of(new AttemptRef(1, 1)));
       other.attempts().markLost(List.of(new AttemptRef(1, 1)));
@@ -312,10 +305,7 @@ class AttemptRegistryTest {
 
   @Test
   void abandonsStoppedAttemptAfterGracePeriod() {
-    Stubborn stubborn = new Stubborn();
-    try (Closing other = attemptsOf(stubborn::process, 2)) {
-      other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
-      stubborn.awaitStarted();
+    try (Closing other = startStubborn()) {
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
 
       loop.pass(GRACE.plusSeconds(2).minusMillis(1));
@@ -341,10 +331,7 @@ class AttemptRegistryTest {
 
   @Test
   void keepsGracePeriodOnSecondStop() {
-    Stubborn stubborn = new Stubborn();
-    try (Closing other = attemptsOf(stubborn::process, 2)) {
-      other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
-      stubborn.awaitStarted();
+    try (Closing other = startStubborn()) {
       other.attempts().cancel(List.of(new AttemptRef(1, 1)));
       loop.pass(GRACE);
 
@@ -625,6 +612,13 @@ class AttemptRegistryTest {
             loop, Map.of("noop", processor), capacity, GRACE, counters, AttemptThreads.platform());
     other.setListener(events);
     return new Closing(other);
+  }
+
+  private Closing startStubborn() {
+    Closing other = attemptsOf(stubborn::process, 2);
+    other.attempts().take(SESSION, lease, List.of(assignment(1, 1)));
+    stubborn.awaitStarted();
+    return other;
   }
 
   private record Closing(AttemptRegistry attempts) implements AutoCloseable {

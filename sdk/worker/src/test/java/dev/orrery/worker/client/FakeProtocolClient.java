@@ -1,5 +1,7 @@
 package dev.orrery.worker.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
@@ -61,6 +63,13 @@ public final class FakeProtocolClient implements ProtocolClient {
       }
     }
     throw new AssertionError("Nobody asks " + operation.path() + "; asked are " + open);
+  }
+
+  /** Lets the time pass, at the end of which the worker may ask, but not before. */
+  public void passInSilence(WorkerOperation<?, ?> operation, Duration time) {
+    loop.pass(time.minusNanos(1));
+    assertThat(isAsked(operation)).isFalse();
+    loop.pass(Duration.ofNanos(1));
   }
 
   /** Returns true if a request of this operation waits to be taken. */

@@ -3,6 +3,7 @@ package dev.orrery.worker.log;
 import static dev.orrery.worker.attempt.HeldAttemptAttempts.end;
 import static dev.orrery.worker.attempt.HeldAttemptAttempts.running;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,10 +26,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LogSenderTest {
   private static final URI ADDRESS = URI.create("http://one:10010");
@@ -54,9 +57,7 @@ class LogSenderTest {
 
   @Test
   void gathersLinesBrieflyWhileAttemptRuns() {
-    HeldAttempt held = running("s-1", 1);
-    held.log().add("stdout", "one");
-    sending.watch(held);
+    HeldAttempt held = watched("one");
     loop.pass(EVERY.minusMillis(1));
     assertThat(client.isAsked(WorkerOperation.LOGS)).isFalse();
     held.log().add("stdout", "two");
@@ -71,9 +72,7 @@ class LogSenderTest {
 
   @Test
   void sendsNewLinesOfRunningAttemptPeriodically() {
-    HeldAttempt held = running("s-1", 1);
-    held.log().add("stdout", "one");
-    sending.watch(held);
+    HeldAttempt held = watched("one");
     loop.pass(EVERY);
     accept(client.take(WorkerOperation.LOGS));
     loop.pass(EVERY.multipliedBy(10));
@@ -99,9 +98,7 @@ class LogSenderTest {
 
   @Test
   void deliversLastLinesBeforePassingOnEndedAttempt() {
-    HeldAttempt held = running("s-1", 1);
-    held.log().add("stdout", "last words");
-    end(held);
+    HeldAttempt held = ended("last words");
 
     sending.finish(held);
     loop.pass(Duration.ZERO);
@@ -167,13 +164,7 @@ class LogSenderTest {
     accept(slow);
     loop.pass(Duration.ZERO);
 
-    List<String> texts = new ArrayList<>();
-    while (delivered.isEmpty()) {
-      Asked<LogsRequest, LogsResponse> asked = client.take(WorkerOperation.LOGS);
-      texts.addAll(texts(asked));
-      accept(asked);
-      loop.pass(Duration.ZERO);
-    }
+    List<String> texts = acceptAll();
 
     assertThat(held.logIncomplete()).isFalse();
     List<String> notes = texts.stream().filter(text -> text.startsWith("truncated: ")).toList();
@@ -217,14 +208,8 @@ class LogSenderTest {
     }
     assertThat(delivered).isEmpty();
 
-    List<String> texts = new ArrayList<>();
     loop.pass(Duration.ofSeconds(5));
-    while (delivered.isEmpty()) {
-      Asked<LogsRequest, LogsResponse> asked = client.take(WorkerOperation.LOGS);
-      texts.addAll(texts(asked));
-      accept(asked);
-      loop.pass(Duration.ZERO);
-    }
+    List<String> texts = acceptAll();
 
     assertThat(held.logIncomplete()).isFalse();
     assertThat(texts).isEqualTo(IntStream.range(0, 10_000).mapToObj(i -> "line " + i).toList());
@@ -249,11 +234,30 @@ class LogSenderTest {
     assertThat(delivered).containsExactly(held);
   }
 
+  private HeldAttempt watched(String line) {
+    HeldAttempt held = running("s-1", 1);
+    held.log().add("stdout", line);
+    sending.watch(held);
+    return held;
+  }
+
   private HeldAttempt ended(String line) {
     HeldAttempt held = running("s-1", 1);
     held.log().add("stdout", line);
     end(held);
     return held;
+  }
+
+  /** Accepts all lines of the only attempt, which has ended, and returns their texts. */
+  private List<String> acceptAll() {
+    List<String> texts = new ArrayList<>();
+    while (delivered.isEmpty()) {
+      Asked<LogsRequest, LogsResponse> asked = client.take(WorkerOperation.LOGS);
+      texts.addAll(texts(asked));
+      accept(asked);
+      loop.pass(Duration.ZERO);
+    }
+    return texts;
   }
 
   private void acceptNothing() {
@@ -262,17 +266,13 @@ class LogSenderTest {
 
   @Test
   void resendsSameChunkWhenAnswerIsLost() {
-    HeldAttempt held = running("s-1", 1);
-    held.log().add("stdout", "one");
-    sending.watch(held);
+    HeldAttempt held = watched("one");
     loop.pass(EVERY);
     Asked<LogsRequest, LogsResponse> first = client.take(WorkerOperation.LOGS);
     held.log().add("stdout", "two");
 
     first.lose();
-    loop.pass(FIRST_RETRY.minusMillis(1));
-    assertThat(client.isAsked(WorkerOperation.LOGS)).isFalse();
-    loop.pass(Duration.ofMillis(1));
+    client.passInSilence(WorkerOperation.LOGS, FIRST_RETRY);
 
     Asked<LogsRequest, LogsResponse> again = client.take(WorkerOperation.LOGS);
     assertThat(texts(again)).containsExactly("one");
@@ -283,9 +283,7 @@ class LogSenderTest {
 
   @Test
   void dropsLinesOfGoneSessionAndPassesOnEndedAttempt() {
-    HeldAttempt running = running("s-1", 1);
-    running.log().add("stdout", "one");
-    sending.watch(running);
+    HeldAttempt running = watched("one");
     HeldAttempt ended = running("s-1", 2);
     ended.log().add("stdout", "two");
     end(ended);
@@ -319,9 +317,7 @@ class LogSenderTest {
 
   @Test
   void keepsSingleLogRequestInFlight() {
-    HeldAttempt one = running("s-1", 1);
-    one.log().add("stdout", "one");
-    sending.watch(one);
+    watched("one");
     loop.pass(EVERY);
     Asked<LogsRequest, LogsResponse> first = client.take(WorkerOperation.LOGS);
     HeldAttempt two = running("s-1", 2);
@@ -339,9 +335,7 @@ class LogSenderTest {
 
   @Test
   void forgetsDroppedAttemptWithLines() {
-    HeldAttempt held = running("s-1", 1);
-    held.log().add("stdout", "one");
-    sending.watch(held);
+    HeldAttempt held = watched("one");
     end(held);
     sending.finish(held);
 
@@ -355,9 +349,7 @@ class LogSenderTest {
 
   @Test
   void resendsFailedLinesImmediatelyOnRetryRequest() {
-    HeldAttempt held = running("s-1", 1);
-    held.log().add("stdout", "one");
-    sending.watch(held);
+    HeldAttempt held = watched("one");
     loop.pass(EVERY);
     client.take(WorkerOperation.LOGS).refuse(ErrorCode.UNAVAILABLE);
 
@@ -371,9 +363,7 @@ class LogSenderTest {
 
   @Test
   void resetsBackoffAfterAcceptedLines() {
-    HeldAttempt held = running("s-1", 1);
-    held.log().add("stdout", "one");
-    sending.watch(held);
+    HeldAttempt held = watched("one");
     loop.pass(EVERY);
     client.take(WorkerOperation.LOGS).lose();
     loop.pass(FIRST_RETRY);
@@ -391,32 +381,23 @@ class LogSenderTest {
 
   @Test
   void backsOffWhenAnswerAcceptsNoLines() {
-    HeldAttempt held = running("s-1", 1);
-    held.log().add("stdout", "one");
-    sending.watch(held);
+    HeldAttempt held = watched("one");
     loop.pass(EVERY);
 
     client.take(WorkerOperation.LOGS).answer(new LogsResponse(List.of()));
-    loop.pass(FIRST_RETRY.minusMillis(1));
-    assertThat(client.isAsked(WorkerOperation.LOGS)).isFalse();
-    loop.pass(Duration.ofMillis(1));
+    client.passInSilence(WorkerOperation.LOGS, FIRST_RETRY);
 
     assertThat(texts(client.take(WorkerOperation.LOGS))).containsExactly("one");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"", "x", "\u0001", "\uFFFD", "\uD83D\uDE00"})
-  void keepsHttpLogRequestBelowMaximumMessageSize(String character) throws Exception {
-    assertStaysBelowTheLargestMessage(Protocol.HTTP, character);
+  static Stream<Arguments> protocolsAndCharacters() {
+    return Stream.of("", "x", "\u0001", "\uFFFD", "\uD83D\uDE00")
+        .flatMap(text -> Stream.of(Protocol.values()).map(protocol -> arguments(protocol, text)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "x", "\u0001", "\uFFFD", "\uD83D\uDE00"})
-  void keepsAkkaLogRequestBelowMaximumMessageSize(String character) throws Exception {
-    assertStaysBelowTheLargestMessage(Protocol.AKKA, character);
-  }
-
-  private void assertStaysBelowTheLargestMessage(Protocol protocol, String character)
+  @MethodSource("protocolsAndCharacters")
+  void keepsLogRequestBelowMaximumMessageSize(Protocol protocol, String character)
       throws Exception {
     client.be(protocol);
     List<HeldAttempt> attempts = new ArrayList<>();

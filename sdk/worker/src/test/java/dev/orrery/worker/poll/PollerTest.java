@@ -176,9 +176,7 @@ class PollerTest {
     client.take(WorkerOperation.POLL);
     end(1);
 
-    loop.pass(BATCHING_DELAY.minusNanos(1));
-    assertThat(client.isAsked(WorkerOperation.POLL)).isFalse();
-    loop.pass(Duration.ofNanos(1));
+    client.passInSilence(WorkerOperation.POLL, BATCHING_DELAY);
 
     assertThat(client.take(WorkerOperation.POLL).request().free()).isEqualTo(1);
     loop.pass(BATCHING_DELAY.multipliedBy(10));

@@ -82,13 +82,9 @@ class LeaseRenewerTest {
 
   @Test
   void renewsSessionAtAgreedInterval() {
-    loop.pass(RENEW_EVERY.minusMillis(1));
-    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
-    loop.pass(Duration.ofMillis(1));
+    client.passInSilence(WorkerOperation.RENEW, RENEW_EVERY);
     answer(client.take(WorkerOperation.RENEW));
-    loop.pass(RENEW_EVERY.minusMillis(1));
-    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
-    loop.pass(Duration.ofMillis(1));
+    client.passInSilence(WorkerOperation.RENEW, RENEW_EVERY);
 
     assertThat(client.isAsked(WorkerOperation.RENEW)).isTrue();
   }
@@ -149,8 +145,7 @@ class LeaseRenewerTest {
 
   @Test
   void stopsCanceledAndLostAttempts() {
-    take(1, 2);
-    loop.runUntil(() -> gate.hasStarted(1) && gate.hasStarted(2));
+    begun(1, 2);
 
     renewal()
         .answer(
@@ -165,14 +160,11 @@ class LeaseRenewerTest {
 
   @Test
   void retriesFailedRenewalSoonAndKeepsAttemptsRunning() {
-    take(1);
-    loop.runUntil(() -> gate.hasStarted(1));
+    begun(1);
 
     renewal().lose();
     assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
-    loop.pass(FIRST_RETRY.minusMillis(1));
-    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
-    loop.pass(Duration.ofMillis(1));
+    client.passInSilence(WorkerOperation.RENEW, FIRST_RETRY);
     answer(client.take(WorkerOperation.RENEW));
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
@@ -231,8 +223,7 @@ class LeaseRenewerTest {
 
   @Test
   void stopsRunningAttemptsWhenSessionIsGone() {
-    take(1);
-    loop.runUntil(() -> gate.hasStarted(1));
+    begun(1);
 
     renewal().refuse(ErrorCode.SESSION_GONE);
 
@@ -274,11 +265,15 @@ class LeaseRenewerTest {
     loop.runUntil(() -> LongStream.of(instances).allMatch(gate::hasStarted));
   }
 
+  private void beginWithProgress(int percent, String message) {
+    begun(1);
+    gate.context(1).progress(percent, message);
+    loop.pass(Duration.ZERO);
+  }
+
   @Test
   void sendsFirstProgressImmediately() {
-    begun(1);
-    gate.context(1).progress(40, "copying");
-    loop.pass(Duration.ZERO);
+    beginWithProgress(40, "copying");
 
     assertThat(client.take(WorkerOperation.RENEW).request().progress())
         .containsExactly(new ProgressUpdate(1, 1, 40, "copying"));
@@ -294,9 +289,7 @@ class LeaseRenewerTest {
     gate.context(2).progress(50, "x");
     gate.context(1).progress(3, null);
 
-    loop.pass(PROGRESS_EVERY.minusMillis(1));
-    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
-    loop.pass(Duration.ofMillis(1));
+    client.passInSilence(WorkerOperation.RENEW, PROGRESS_EVERY);
 
     assertThat(client.take(WorkerOperation.RENEW).request().progress())
         .containsExactly(new ProgressUpdate(1, 1, 3, null), new ProgressUpdate(2, 1, 50, "x"));
@@ -318,23 +311,17 @@ class LeaseRenewerTest {
 
   @Test
   void schedulesRegularRenewalAfterEarlyRenewalWithoutRepeatingProgress() {
-    begun(1);
-    gate.context(1).progress(40, null);
-    loop.pass(Duration.ZERO);
+    beginWithProgress(40, null);
     answer(client.take(WorkerOperation.RENEW));
 
-    loop.pass(RENEW_EVERY.minusMillis(1));
-    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
-    loop.pass(Duration.ofMillis(1));
+    client.passInSilence(WorkerOperation.RENEW, RENEW_EVERY);
 
     assertThat(client.take(WorkerOperation.RENEW).request().progress()).isEmpty();
   }
 
   @Test
   void delaysProgressUntilPreviousRenewalIsAnswered() {
-    begun(1);
-    gate.context(1).progress(1, null);
-    loop.pass(Duration.ZERO);
+    beginWithProgress(1, null);
     Asked<RenewRequest, RenewResponse> slow = client.take(WorkerOperation.RENEW);
     gate.context(1).progress(2, null);
     loop.pass(Duration.ofSeconds(5));
@@ -349,14 +336,10 @@ class LeaseRenewerTest {
 
   @Test
   void resendsProgressOfFailedRenewalOnlyAfterBackoff() {
-    begun(1);
-    gate.context(1).progress(1, null);
-    loop.pass(Duration.ZERO);
+    beginWithProgress(1, null);
     client.take(WorkerOperation.RENEW).lose();
     gate.context(1).progress(2, null);
-    loop.pass(FIRST_RETRY.minusMillis(1));
-    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
-    loop.pass(Duration.ofMillis(1));
+    client.passInSilence(WorkerOperation.RENEW, FIRST_RETRY);
 
     assertThat(client.take(WorkerOperation.RENEW).request().progress())
         .containsExactly(new ProgressUpdate(1, 1, 2, null));
@@ -387,16 +370,12 @@ class LeaseRenewerTest {
 
   @Test
   void sendsFinalProgressSoonAfterEndOfAttempt() {
-    begun(1);
-    gate.context(1).progress(99, null);
-    loop.pass(Duration.ZERO);
+    beginWithProgress(99, null);
     answer(client.take(WorkerOperation.RENEW));
     gate.context(1).progress(100, null);
     gate.open(1, "done");
     loop.runUntil(() -> attempts.active() == 0);
-    loop.pass(LAST_WORDS_EVERY.minusMillis(1));
-    assertThat(client.isAsked(WorkerOperation.RENEW)).isFalse();
-    loop.pass(Duration.ofMillis(1));
+    client.passInSilence(WorkerOperation.RENEW, LAST_WORDS_EVERY);
 
     assertThat(client.take(WorkerOperation.RENEW).request().progress())
         .containsExactly(new ProgressUpdate(1, 1, 100, null));
@@ -404,9 +383,7 @@ class LeaseRenewerTest {
 
   @Test
   void sendsFinalProgressAfterPendingRenewalIsAnswered() {
-    begun(1);
-    gate.context(1).progress(99, null);
-    loop.pass(Duration.ZERO);
+    beginWithProgress(99, null);
     Asked<RenewRequest, RenewResponse> slow = client.take(WorkerOperation.RENEW);
     gate.context(1).progress(100, null);
     gate.open(1, "done");

@@ -196,10 +196,7 @@ class SchedulerConnectionTest {
         .answer(discovered(new Endpoint(Protocol.AKKA, "one:10086")));
 
     assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
-    assertThat(connection.status().problem())
-        .get()
-        .extracting(Problem::code)
-        .isEqualTo(ErrorCode.PROTOCOL_MISMATCH.name());
+    assertProblem(ErrorCode.PROTOCOL_MISMATCH);
   }
 
   @ParameterizedTest
@@ -220,9 +217,7 @@ class SchedulerConnectionTest {
   void reportsRefusalWithoutSecondDiscoveryAtDiscoveredPort() {
     connection.connect();
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
-    client
-        .take(WorkerOperation.DISCOVERY)
-        .answer(discovered(new Endpoint(Protocol.HTTP, PROTOCOL_PORT.toString())));
+    client.take(WorkerOperation.DISCOVERY).answer(discovered(PROTOCOL_PORT));
 
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
 
@@ -240,10 +235,7 @@ class SchedulerConnectionTest {
     client.take(WorkerOperation.HANDSHAKE).refuse(code);
 
     assertThat(connection.status().phase()).isEqualTo(Phase.UNREACHABLE);
-    assertThat(connection.status().problem())
-        .get()
-        .extracting(Problem::code)
-        .isEqualTo(code.name());
+    assertProblem(code);
   }
 
   @ParameterizedTest
@@ -256,10 +248,7 @@ class SchedulerConnectionTest {
     client.take(WorkerOperation.HANDSHAKE).refuse(code);
 
     assertThat(connection.status().phase()).isEqualTo(Phase.REFUSED);
-    assertThat(connection.status().problem())
-        .get()
-        .extracting(Problem::code)
-        .isEqualTo(code.name());
+    assertProblem(code);
     assertThat(client.isAsked(WorkerOperation.DISCOVERY)).isFalse();
   }
 
@@ -420,10 +409,7 @@ class SchedulerConnectionTest {
     Asked<WorkerOffer, DiscoveryResponse> discovery = client.take(WorkerOperation.DISCOVERY);
     assertThat(discovery.address()).isEqualTo(TWO);
     assertThat(connection.session().address()).isEqualTo(ONE);
-    List<String> lines =
-        logged(
-            Level.INFO,
-            () -> discovery.answer(discovered(new Endpoint(Protocol.HTTP, TWO.toString()))));
+    List<String> lines = logged(Level.INFO, () -> discovery.answer(discovered(TWO)));
 
     assertThat(lines)
         .containsExactly(
@@ -448,7 +434,7 @@ class SchedulerConnectionTest {
       if (client.isAsked(WorkerOperation.DISCOVERY)) {
         asked++;
         Asked<WorkerOffer, DiscoveryResponse> discovery = client.take(WorkerOperation.DISCOVERY);
-        discovery.answer(discovered(new Endpoint(Protocol.HTTP, discovery.address().toString())));
+        discovery.answer(discovered(discovery.address()));
       }
       loop.pass(Duration.ofMillis(10));
     }
@@ -465,9 +451,7 @@ class SchedulerConnectionTest {
     connection = connectionTo(ONE, TWO);
     SchedulerSession before = open();
     connection.onFailure(before, refusal(ErrorCode.UNAVAILABLE));
-    client
-        .take(WorkerOperation.DISCOVERY)
-        .answer(discovered(new Endpoint(Protocol.HTTP, TWO.toString())));
+    client.take(WorkerOperation.DISCOVERY).answer(discovered(TWO));
     connection.onSuccess(connection.session(), loop.nanos());
 
     connection.onFailure(before, refusal(ErrorCode.UNREACHABLE));
@@ -497,10 +481,7 @@ class SchedulerConnectionTest {
     SchedulerSession session = open();
 
     connection.onFailure(session, refusal(ErrorCode.UNAVAILABLE));
-    assertThat(connection.status().problem())
-        .get()
-        .extracting(Problem::code)
-        .isEqualTo(ErrorCode.UNAVAILABLE.name());
+    assertProblem(ErrorCode.UNAVAILABLE);
     connection.onSuccess(session, loop.nanos());
 
     assertThat(connection.status().phase()).isEqualTo(Phase.AGREED);
@@ -516,7 +497,7 @@ class SchedulerConnectionTest {
 
     Asked<WorkerOffer, DiscoveryResponse> discovery = client.take(WorkerOperation.DISCOVERY);
     assertThat(discovery.address()).isEqualTo(ONE);
-    discovery.answer(discovered(new Endpoint(Protocol.HTTP, OTHER_REPLICA.toString())));
+    discovery.answer(discovered(OTHER_REPLICA));
     assertThat(connection.session()).isEqualTo(session);
     assertThat(connection.session().address()).isEqualTo(OTHER_REPLICA);
     assertThat(client.isAsked(WorkerOperation.HANDSHAKE)).isFalse();
@@ -554,7 +535,7 @@ class SchedulerConnectionTest {
     Asked<WorkerOffer, DiscoveryResponse> discovery = client.take(WorkerOperation.DISCOVERY);
     connection.onFailure(session, refusal(ErrorCode.SESSION_GONE));
 
-    discovery.answer(discovered(new Endpoint(Protocol.HTTP, OTHER_REPLICA.toString())));
+    discovery.answer(discovered(OTHER_REPLICA));
 
     assertThat(connection.isOpen()).isFalse();
     client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-2"));
@@ -684,10 +665,7 @@ class SchedulerConnectionTest {
     connection.onSuccess(session, sentAt);
 
     assertThat(connection.status().phase()).isEqualTo(phase);
-    assertThat(connection.status().problem())
-        .get()
-        .extracting(Problem::code)
-        .isEqualTo(code.name());
+    assertProblem(code);
     assertThat(events.servedAgain).isZero();
   }
 
@@ -784,6 +762,13 @@ class SchedulerConnectionTest {
                         .take(WorkerOperation.HANDSHAKE)
                         .fail(refusal(ErrorCode.VERSION_MISMATCH))))
         .hasSize(1);
+  }
+
+  private void assertProblem(ErrorCode code) {
+    assertThat(connection.status().problem())
+        .get()
+        .extracting(Problem::code)
+        .isEqualTo(code.name());
   }
 
   private static List<String> warnings(Runnable action) {
@@ -997,9 +982,7 @@ class SchedulerConnectionTest {
     connection.drain();
 
     connection.onFailure(session, refusal(ErrorCode.UNREACHABLE));
-    client
-        .take(WorkerOperation.DISCOVERY)
-        .answer(discovered(new Endpoint(Protocol.HTTP, OTHER_REPLICA.toString())));
+    client.take(WorkerOperation.DISCOVERY).answer(discovered(OTHER_REPLICA));
 
     assertThat(connection.address()).isEqualTo(OTHER_REPLICA);
     assertThat(connection.status().phase()).isEqualTo(Phase.DRAINING);
@@ -1030,9 +1013,7 @@ class SchedulerConnectionTest {
   private SchedulerSession openDiscovered(URI address) {
     connection.connect();
     client.take(WorkerOperation.HANDSHAKE).refuse(ErrorCode.NOT_FOUND);
-    client
-        .take(WorkerOperation.DISCOVERY)
-        .answer(discovered(new Endpoint(Protocol.HTTP, address.toString())));
+    client.take(WorkerOperation.DISCOVERY).answer(discovered(address));
     client.take(WorkerOperation.HANDSHAKE).answer(agreement("s-1"));
     return connection.session();
   }
@@ -1055,6 +1036,10 @@ class SchedulerConnectionTest {
 
   private static HandshakeResponse agreement(String session) {
     return new HandshakeResponse(session, 1, 30000, 25000, 10000, NOW.minusSeconds(4), "0.1.0");
+  }
+
+  private static DiscoveryResponse discovered(URI address) {
+    return discovered(new Endpoint(Protocol.HTTP, address.toString()));
   }
 
   private static DiscoveryResponse discovered(Endpoint... endpoints) {
