@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.annotation.OrrerySchedule;
 import dev.orrery.worker.annotation.Param;
-import dev.orrery.worker.binding.BoundJob;
 import dev.orrery.worker.binding.InvalidJobsException;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
 import dev.orrery.worker.spring.test.OrreryJobTesterAutoConfiguration;
@@ -48,17 +47,6 @@ class OrreryWorkerAutoConfigurationTest {
     String importOrders(Path dir, LocalDate day, Duration pause, @Param(defaultValue = "3") int n) {
       return dir + " " + day + " " + pause + " " + n;
     }
-  }
-
-  @Test
-  void findsJobMethodsOfBeans() {
-    configured()
-        .withBean("billing", Billing.class)
-        .run(
-            context ->
-                assertThat(context.getBean(JobBeans.class).jobs())
-                    .extracting(BoundJob::name)
-                    .containsExactly("import-orders"));
   }
 
   @Test
@@ -167,13 +155,6 @@ class OrreryWorkerAutoConfigurationTest {
             "orrery.worker.declare-token=" + TestTokens.OPERATOR,
             "orrery.worker.declare-server=nowhere"));
     refuses(
-        "orrery.worker.declare-server is 'http://h/api/v1'. It ends with /api/v1, which is added",
-        with(
-            valid,
-            "orrery.worker.declare-jobs=true",
-            "orrery.worker.declare-token=" + TestTokens.OPERATOR,
-            "orrery.worker.declare-server=http://h/api/v1"));
-    refuses(
         "orrery.worker.declare-server is refused. The server 'http://***@h' has a user name",
         with(
             valid,
@@ -280,22 +261,6 @@ class OrreryWorkerAutoConfigurationTest {
                             .run("pay", Map.of("amount", "250"))
                             .result())
                     .hasValue("Money[cents=250] Optional.empty"));
-  }
-
-  @Test
-  void convertsParametersAsDocumented() {
-    configured()
-        .withBean(Billing.class)
-        .run(
-            context ->
-                assertThat(
-                        context
-                            .getBean(OrreryJobTester.class)
-                            .run(
-                                "import-orders",
-                                Map.of("dir", "/in", "day", "2026-11-26", "pause", "2m"))
-                            .result())
-                    .hasValue("/in 2026-11-26 PT2M 3"));
   }
 
   static class Texts {

@@ -3,10 +3,8 @@ package dev.orrery.worker.spring.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.orrery.testing.program.Ports;
 import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.annotation.OrrerySchedule;
-import dev.orrery.worker.binding.client.RequiredJobs;
 import dev.orrery.worker.binding.setting.InvalidSettingException;
 import dev.orrery.worker.spring.OrreryWorkerAutoConfiguration;
 import java.io.IOException;
@@ -15,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,22 +101,6 @@ class RequiredJobsTest {
             context ->
                 assertThat(context.getStartupFailure())
                     .isInstanceOf(InvalidSettingException.class));
-  }
-
-  @Test
-  void startsWithWarningWithoutScheduler() {
-    List<String> warnings = new CopyOnWriteArrayList<>();
-    Logger log = Logger.getLogger(RequiredJobs.class.getName());
-    log.setFilter(record -> warnings.add(record.getMessage()));
-    try {
-      runner(Ports.free())
-          .withPropertyValues("orrery.client.required-jobs=print", "orrery.client.retry-timeout=1h")
-          .run(context -> assertThat(context).hasNotFailed());
-    } finally {
-      log.setFilter(null);
-    }
-    assertThat(warnings).hasSize(1);
-    assertThat(warnings.get(0)).startsWith("Failed to check the required jobs; starting anyway");
   }
 
   @Test
