@@ -22,6 +22,13 @@ class PluginDirectoryTest {
     return plugins.processors().get(name).process(new FakeContext(new ProcessorSpec.Java(name)));
   }
 
+  private void assertRefused(String... words) {
+    assertThatThrownBy(() -> PluginDirectory.load(directory))
+        .isInstanceOf(StartupException.class)
+        .message()
+        .contains(words);
+  }
+
   @Test
   void loadsJarAsPlugin() throws Exception {
     new PluginJar().processor("a.Hello", "return context.job();").write(directory.resolve("a.jar"));
@@ -122,11 +129,7 @@ class PluginDirectoryTest {
   void refusesSameProcessorNameInTwoPluginsAndNamesBoth() throws Exception {
     new PluginJar().processor("a.Same", "return null;").write(directory.resolve("a.jar"));
     new PluginJar().processor("b.Same", "return null;").write(directory.resolve("b.jar"));
-    assertThatThrownBy(() -> PluginDirectory.load(directory))
-        .isInstanceOf(StartupException.class)
-        .hasMessageContaining("'Same'")
-        .hasMessageContaining("a.jar")
-        .hasMessageContaining("b.jar");
+    assertRefused("'Same'", "a.jar", "b.jar");
   }
 
   @Test
@@ -135,10 +138,7 @@ class PluginDirectoryTest {
         .processor("a.Same", "return null;")
         .processor("b.Same", "return null;")
         .write(directory.resolve("a.jar"));
-    assertThatThrownBy(() -> PluginDirectory.load(directory))
-        .isInstanceOf(StartupException.class)
-        .hasMessageContaining("a.jar")
-        .hasMessageContaining("two processors named 'Same'");
+    assertRefused("a.jar", "two processors named 'Same'");
   }
 
   @Test
@@ -146,19 +146,13 @@ class PluginDirectoryTest {
     new PluginJar()
         .source("lib.Version", VERSION.formatted("1"))
         .write(directory.resolve("library.jar"));
-    assertThatThrownBy(() -> PluginDirectory.load(directory))
-        .isInstanceOf(StartupException.class)
-        .hasMessageContaining("library.jar")
-        .hasMessageContaining("names no processor");
+    assertRefused("library.jar", "names no processor");
   }
 
   @Test
   void refusesProcessorThatCannotBeLoaded() throws Exception {
     new PluginJar().service("a.Missing").write(directory.resolve("missing.jar"));
-    assertThatThrownBy(() -> PluginDirectory.load(directory))
-        .isInstanceOf(StartupException.class)
-        .hasMessageContaining("missing.jar")
-        .hasMessageContaining("a.Missing");
+    assertRefused("missing.jar", "a.Missing");
   }
 
   @Test
@@ -171,18 +165,13 @@ class PluginDirectoryTest {
                 + " public String process(dev.orrery.worker.AttemptContext c) { return null; } }")
         .service("a.Broken")
         .write(directory.resolve("broken.jar"));
-    assertThatThrownBy(() -> PluginDirectory.load(directory))
-        .isInstanceOf(StartupException.class)
-        .hasMessageContaining("broken.jar")
-        .hasMessageContaining("no licence");
+    assertRefused("broken.jar", "no licence");
   }
 
   @Test
   void refusesFileThatIsNotAJar() throws Exception {
     Files.writeString(directory.resolve("text.jar"), "no archive");
-    assertThatThrownBy(() -> PluginDirectory.load(directory))
-        .isInstanceOf(StartupException.class)
-        .hasMessageContaining("text.jar");
+    assertRefused("text.jar");
   }
 
   @Test
@@ -195,10 +184,7 @@ class PluginDirectoryTest {
                 + " public String process(dev.orrery.worker.AttemptContext c) { return null; } }")
         .service("a.Odd")
         .write(directory.resolve("odd.jar"));
-    assertThatThrownBy(() -> PluginDirectory.load(directory))
-        .isInstanceOf(StartupException.class)
-        .hasMessageContaining("odd.jar")
-        .hasMessageContaining("'a b'");
+    assertRefused("odd.jar", "'a b'");
   }
 
   @Test
