@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Models the alarms of one app by notifications.md and the alerts of jobs.md. */
 final class AlarmModel {
@@ -325,9 +326,8 @@ final class AlarmModel {
         (name, hook) -> {
           Instant bound = model.now.minus(hook.rules.lateAfter());
           List<Run> late =
-              model.runs.stream()
-                  .filter(run -> run.job == job && run.state == State.WAITING)
-                  .filter(run -> run.dueAt.isBefore(bound))
+              oldest(job)
+                  .filter(run -> run.state == State.WAITING && run.dueAt.isBefore(bound))
                   .sorted(oldestFirst(run -> run.dueAt))
                   .toList();
           Told told = hook.of(job);
@@ -396,11 +396,19 @@ final class AlarmModel {
 
   private List<Run> slowRuns(Job job) {
     Duration longest = job.rules.runsLongerThan();
-    return model.runs.stream()
-        .filter(run -> run.job == job && run.state == State.RUNNING && longest != null)
+    return oldest(job)
+        .filter(run -> run.state == State.RUNNING && longest != null)
         .filter(run -> !run.startedAt.isAfter(model.now.minus(longest)))
         .sorted(oldestFirst(run -> run.startedAt))
         .toList();
+  }
+
+  /** notifications.md: an alarm counts runs "among the 100 oldest of the job". */
+  private Stream<Run> oldest(Job job) {
+    return model.runs.stream()
+        .filter(run -> run.job == job && run.isActive())
+        .sorted(Comparator.comparing(run -> Long.parseLong(run.id)))
+        .limit(100);
   }
 
   private static Comparator<Run> oldestFirst(Function<Run, Instant> time) {
