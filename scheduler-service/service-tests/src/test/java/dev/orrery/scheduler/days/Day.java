@@ -111,8 +111,11 @@ final class Day implements AutoCloseable {
           Verb.DELETE_JOB,
           Verb.LOSE_WORKER);
 
-  /** The periodic query once in a second, and once in two for blocked runs and for flows. */
-  private static final Duration WITHOUT_HINTS = Duration.ofSeconds(4);
+  /**
+   * The periodic query once in a second, and once in two for blocked runs and for flows, whose
+   * nodes may start and end a few times.
+   */
+  private static final Duration WITHOUT_HINTS = Duration.ofSeconds(12);
 
   private static final int CAPACITY = 20;
   private static final int JOBS = 2;
@@ -181,6 +184,7 @@ final class Day implements AutoCloseable {
   private final List<String> script = new ArrayList<>();
   private final List<String> messages = new ArrayList<>();
   private final Duration patience;
+  private final URI health;
   private long lastMessage;
   private int taken;
 
@@ -189,9 +193,11 @@ final class Day implements AutoCloseable {
 
   /**
    * @param patience the longest time from a change to its effect
+   * @param health where the service says whether it is well, which no step changes
    */
-  Day(Duration patience) {
+  Day(Duration patience, URI health) {
     this.patience = patience;
+    this.health = health;
     model = new ReferenceModel(MovedClock.now(), CANCEL_GRACE);
     MovedClock.forgetOutages();
   }
@@ -733,8 +739,12 @@ final class Day implements AutoCloseable {
     if (key != null) {
       request.header("Idempotency-Key", key);
     }
+    return answer(request.build());
+  }
+
+  private static Answer answer(HttpRequest request) {
     try {
-      HttpResponse<String> response = HTTP.send(request.build(), BodyHandlers.ofString());
+      HttpResponse<String> response = HTTP.send(request, BodyHandlers.ofString());
       return new Answer(response.statusCode(), parsed(response.body()));
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -771,6 +781,7 @@ final class Day implements AutoCloseable {
     same("workers", this::expectedWorkers, this::actualWorkers);
     same("statistics", this::expectedStatistics, this::actualStatistics);
     compareMessages();
+    expect(200, answer(HttpRequest.newBuilder(health).build()));
   }
 
   private void compareMessages() {

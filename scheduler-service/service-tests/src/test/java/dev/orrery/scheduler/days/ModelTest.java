@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.orrery.scheduler.days.Day.DifferenceException;
 import io.quarkus.scheduler.Scheduler;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,9 @@ class ModelTest {
 
   @Inject Scheduler timers;
 
+  @TestHTTPResource(value = "/health", management = true)
+  URI health;
+
   @BeforeEach
   void start() {
     timers.pause();
@@ -57,7 +62,7 @@ class ModelTest {
     live(Duration.ofMinutes(5), Long.getLong("orrery.it.seed", 100_000));
   }
 
-  private static void live(Duration usual, long firstSeed) {
+  private void live(Duration usual, long firstSeed) {
     Duration time = Duration.parse(System.getProperty("orrery.it.days", usual.toString()));
     long began = System.nanoTime();
     long seed = firstSeed;
@@ -88,7 +93,7 @@ class ModelTest {
    */
   private record Difference(List<Step> steps, String text) {}
 
-  private static void report(long seed, Difference first) {
+  private void report(long seed, Difference first) {
     long end = System.nanoTime() + LONGEST_SHRINKING.toNanos();
     List<Step> shortest =
         RandomSteps.shrink(
@@ -104,8 +109,8 @@ class ModelTest {
   }
 
   /** Returns null if the service does on this day what the model says. */
-  private static Difference difference(List<Step> steps, Duration patience) {
-    try (Day day = new Day(patience)) {
+  private Difference difference(List<Step> steps, Duration patience) {
+    try (Day day = new Day(patience, health)) {
       try {
         day.take(steps);
         day.countInto(SEEN);

@@ -57,6 +57,18 @@ class DeclarationTest {
   }
 
   @Test
+  void appliesOlderVersionThatHasDeclaredAllTheTime() {
+    declare(SECOND, job("shared", DAILY));
+
+    passMinutes(2);
+    assertThat(declare(FIRST, job("shared", HOURLY)).getString("declaration.outcome"))
+        .isEqualTo("LEFT");
+    passMinutes(2);
+    assertThat(declare(FIRST, job("shared", HOURLY)).getString("declaration.outcome"))
+        .isEqualTo("APPLIED");
+  }
+
+  @Test
   void reportsOutcomeInDryRunWithoutChange() {
     declare(SECOND, job("shared", DAILY));
     String before = jobs();
@@ -169,11 +181,16 @@ class DeclarationTest {
   }
 
   private void endLease() {
+    passMinutes(3);
+  }
+
+  private void passMinutes(int minutes) {
     TestDatabase.update(
         """
-        update declaration set renewed_at = renewed_at - interval '3 minutes'
+        update declaration set renewed_at = renewed_at - ? * interval '1 minute'
         where app_id = (select id from app where name = ?)
         """,
+        minutes,
         app.name());
   }
 
