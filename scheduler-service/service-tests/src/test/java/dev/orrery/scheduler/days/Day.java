@@ -884,7 +884,7 @@ final class Day implements AutoCloseable {
       for (JsonNode item :
           ask("GET", TestApp.instancePath(flow.run.id, "/nodes"), null).body().path("items")) {
         if (flow.runs[node] != null && flow.runs[node].id == null && item.hasNonNull("instance")) {
-          flow.runs[node].id = text(item, "instance");
+          model.learnId(flow.runs[node], text(item, "instance"));
         }
         all.put(
             flow.run.id + " n" + node++,
@@ -976,7 +976,7 @@ final class Day implements AutoCloseable {
           .filter(run -> run.id == null && run.job.name.equals(text(item, "job")))
           .filter(run -> Objects.toString(run.fireTime).equals(text(item, "fireTime")))
           .findFirst()
-          .ifPresent(run -> run.id = id);
+          .ifPresent(run -> model.learnId(run, id));
     }
   }
 

@@ -421,6 +421,28 @@ final class ReferenceModel {
         .forEach(run -> run.ready = true);
   }
 
+  /**
+   * Of nodes that start at once in several flows, any may be the oldest; the ids say which is.
+   * jobs.md, concurrency: "then the oldest".
+   */
+  void learnId(Run run, String id) {
+    run.id = id;
+    List<Run> alike =
+        runs.stream()
+            .filter(other -> other.job == run.job && other.priority == run.priority)
+            .filter(other -> other.createdAt.equals(run.createdAt) && other.id != null)
+            .filter(other -> other.state == State.WAITING)
+            .toList();
+    List<Integer> places = alike.stream().map(runs::indexOf).toList();
+    List<Boolean> ready = alike.stream().map(other -> other.ready).toList();
+    List<Run> oldestFirst =
+        alike.stream().sorted(Comparator.comparing(other -> Long.parseLong(other.id))).toList();
+    for (int i = 0; i < places.size(); i++) {
+      runs.set(places.get(i), oldestFirst.get(i));
+      oldestFirst.get(i).ready = ready.get(i);
+    }
+  }
+
   /** api.md, "Why an instance waits"; WORKER stands for CAPACITY and DISPATCH. */
   String waitingFor(Run run) {
     if (run.state != State.WAITING) {
