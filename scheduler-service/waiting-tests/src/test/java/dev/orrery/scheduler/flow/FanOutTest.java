@@ -56,22 +56,6 @@ class FanOutTest {
   }
 
   @Test
-  void limitsActiveShardsToParallelism() {
-    withFanOut("{\"type\":\"shards\",\"count\":5,\"parallelism\":2}", "");
-    TestWorker worker = app.worker();
-    String id = app.run("job");
-    List<Assignment> first = worker.takeAll(2);
-    requireCounts(id, 5, 2, 2, 0, 0);
-
-    first.forEach(worker::succeed);
-    worker.takeAll(2).forEach(worker::succeed);
-    worker.succeed(worker.take());
-
-    app.awaitState(id, "SUCCEEDED");
-    requireCounts(id, 5, 5, 0, 5, 0);
-  }
-
-  @Test
   void cancelsOtherShardsAndFailsWhenOneFails() {
     withFanOut("{\"type\":\"shards\",\"count\":3}", "");
     TestWorker worker = app.worker();
@@ -102,23 +86,6 @@ class FanOutTest {
 
     app.awaitState(id, "SUCCEEDED");
     requireCounts(id, 2, 2, 0, 1, 1);
-  }
-
-  @Test
-  void retriesShardByPolicyOfJob() {
-    withFanOut(
-        "{\"type\":\"shards\",\"count\":1}", ",\"retry\":{\"maxAttempts\":2,\"backoff\":\"PT0S\"}");
-    TestWorker worker = app.worker();
-    String id = app.run("job");
-
-    worker.fail(worker.take(), "first");
-    Assignment second = worker.take();
-    worker.succeed(second);
-
-    assertThat(second.attempt()).isEqualTo(2);
-    app.awaitState(id, "SUCCEEDED");
-    assertThat(app.attemptStates(Long.toString(second.instance())))
-        .containsExactly("FAILED", "SUCCEEDED");
   }
 
   @Test
