@@ -54,7 +54,6 @@ import org.junit.jupiter.api.Test;
 /** Tests the interplay of a worker's parts. */
 class OrreryWorkerTest {
   private static final Duration DRAIN = Duration.ofSeconds(30);
-  private static final Duration MAX_RETRY = Duration.ofSeconds(5);
   private static final Duration BATCHING_DELAY = Duration.ofMillis(5);
 
   private final ManualEventLoop loop = new ManualEventLoop();
