@@ -1,5 +1,6 @@
 package dev.orrery.cli;
 
+import static dev.orrery.cli.FakeScheduler.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -62,17 +63,14 @@ class EditCommandsTest {
     String attempts = "GET /instances/7/attempts?limit=500";
     scheduler.on("GET /instances/7", 200, "{\"id\":\"7\",\"job\":\"j\",\"state\":\"RUNNING\"}");
     scheduler.on(attempts, 200, "{\"items\":[{\"attempt\":1,\"state\":\"LOST\"}],\"next\":\"1\"}");
-    scheduler.on(
-        attempts + "&after=1",
-        200,
-        "{\"items\":[{\"attempt\":2,\"state\":\"RUNNING\"}],\"next\":null}");
+    scheduler.on(attempts + "&after=1", 200, page("{\"attempt\":2,\"state\":\"RUNNING\"}"));
 
     assertThat(scheduler.run("get", "7").out()).contains("1        LOST\n", "2        RUNNING\n");
   }
 
   @Test
   void exportsFilesThatApplyReadsAsTheSameDocuments() throws IOException {
-    scheduler.on("GET /apps/a/jobs?limit=500", 200, "{\"items\":[" + SHOWN + "],\"next\":null}");
+    scheduler.on("GET /apps/a/jobs?limit=500", 200, page(SHOWN));
     scheduler.on("GET /apps/a/jobs/nightly", 200, SHOWN);
 
     Path all = write("all.yaml", scheduler.run("export", "-a", "a").out());
@@ -89,7 +87,7 @@ class EditCommandsTest {
 
   @Test
   void exportsAppWithoutJobsAsFileThatApplyReads() throws IOException {
-    scheduler.on("GET /apps/a/jobs?limit=500", 200, "{\"items\":[],\"next\":null}");
+    scheduler.on("GET /apps/a/jobs?limit=500", 200, page());
 
     Path file = write("none.yaml", scheduler.run("export", "-a", "a").out());
 
@@ -111,7 +109,7 @@ class EditCommandsTest {
     scheduler.on(
         "GET /apps?limit=500",
         200,
-        "{\"items\":[{\"name\":\"a\",\"description\":\"invoices\",\"paused\":true}],\"next\":null}");
+        page("{\"name\":\"a\",\"description\":\"invoices\",\"paused\":true}"));
     scheduler.on("PUT /apps/b", 201, "{\"name\":\"b\"}").on("PUT /apps/b", 200, "{\"name\":\"b\"}");
 
     assertThat(scheduler.run("app", "list").out()).contains("a    paused  invoices");
@@ -231,8 +229,9 @@ class EditCommandsTest {
     scheduler.on(
         "GET /apps/a/tokens?limit=500",
         200,
-        "{\"items\":[{\"id\":\"5\",\"role\":\"viewer\",\"createdAt\":\"2025-01-01T00:00:00Z\","
-            + "\"name\":\"ci\",\"expiresAt\":\"2025-02-01T00:00:00Z\"}],\"next\":null}");
+        page(
+            "{\"id\":\"5\",\"role\":\"viewer\",\"createdAt\":\"2025-01-01T00:00:00Z\","
+                + "\"name\":\"ci\",\"expiresAt\":\"2025-02-01T00:00:00Z\"}"));
 
     assertThat(scheduler.run("token", "list", "-a", "a", "--utc").out())
         .contains("5      viewer  2025-01-01T00:00:00Z  expired 2025-02-01T00:00:00Z  ci");
@@ -261,7 +260,7 @@ class EditCommandsTest {
             + "\"states\":{\"SUCCEEDED\":2,\"WAITING\":3}}";
     String path = "/apps/a/jobs/n/backfills";
     scheduler.on("POST " + path, 202, backfill);
-    scheduler.on("GET " + path + "?limit=500", 200, "{\"items\":[" + backfill + "],\"next\":null}");
+    scheduler.on("GET " + path + "?limit=500", 200, page(backfill));
     scheduler.on("POST " + path + "/17/cancel", 202, backfill);
 
     Result started =
@@ -318,12 +317,13 @@ class EditCommandsTest {
     scheduler.on(
         "GET /apps/a/webhooks?limit=500",
         200,
-        "{\"items\":[{\"name\":\"ops\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
-            + "\"enabled\":true,\"status\":{\"lastError\":\"the receiver answered 500 "
-            + "x".repeat(100)
-            + "\"}},"
-            + "{\"name\":\"well\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
-            + "\"enabled\":true,\"status\":{\"version\":1}}],\"next\":null}");
+        page(
+            "{\"name\":\"ops\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
+                + "\"enabled\":true,\"status\":{\"lastError\":\"the receiver answered 500 "
+                + "x".repeat(100)
+                + "\"}}",
+            "{\"name\":\"well\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
+                + "\"enabled\":true,\"status\":{\"version\":1}}"));
 
     assertThat(scheduler.run("webhook", "list", "-a", "a").out().lines())
         .anyMatch(line -> line.matches("ops +failing: the receiver answered 500 x{34}… +failed .*"))
@@ -335,8 +335,9 @@ class EditCommandsTest {
     scheduler.on(
         "GET /apps/a/webhooks?limit=500",
         200,
-        "{\"items\":[{\"name\":\"ops\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
-            + "\"enabled\":false,\"status\":{\"disabledReason\":\"410 Gone\"}}],\"next\":null}");
+        page(
+            "{\"name\":\"ops\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
+                + "\"enabled\":false,\"status\":{\"disabledReason\":\"410 Gone\"}}"));
     scheduler.on(
         "GET /apps/a/webhooks/ops/deliveries?limit=20",
         200,

@@ -58,6 +58,11 @@ public final class FakeScheduler implements AutoCloseable {
     return this;
   }
 
+  /** The answer to a call for a list, whose last page it is. */
+  public static String page(String... items) {
+    return "{\"items\":[" + String.join(",", items) + "],\"next\":null}";
+  }
+
   /** Compresses all answers, as a proxy that does not ask whether the client accepts it. */
   public FakeScheduler compressing() {
     compresses = true;

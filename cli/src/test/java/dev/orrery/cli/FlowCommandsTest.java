@@ -1,5 +1,6 @@
 package dev.orrery.cli;
 
+import static dev.orrery.cli.FakeScheduler.page;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -297,10 +298,6 @@ class FlowCommandsTest {
 
   private static List<String> tableOf(Result result) {
     return result.out().lines().dropWhile(line -> !line.startsWith("NODE")).toList();
-  }
-
-  private static String page(String... items) {
-    return "{\"items\":[" + String.join(",", items) + "],\"next\":null}";
   }
 
   private static String node(String name, String state, String fields, String... needs) {

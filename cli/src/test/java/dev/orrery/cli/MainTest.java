@@ -1,5 +1,6 @@
 package dev.orrery.cli;
 
+import static dev.orrery.cli.FakeScheduler.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
@@ -20,10 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs the command line as a process, in the locale of a crontab. */
 @Tag("slow")
 class MainTest {
-  private static final String JOBS =
-      "{\"items\":[{\"name\":\"köln 東京 \uD83D\uDE80\"}],\"next\":null}";
+  private static final String JOBS = page("{\"name\":\"köln 東京 \uD83D\uDE80\"}");
   private static final String INSTANCES = "GET /apps/a/instances?limit=20";
-  private static final String NONE = "{\"items\":[],\"next\":null}";
+  private static final String NONE = page();
 
   @TempDir private Path directory;
   private final FakeScheduler scheduler = new FakeScheduler();

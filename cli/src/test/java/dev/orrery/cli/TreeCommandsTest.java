@@ -1,5 +1,6 @@
 package dev.orrery.cli;
 
+import static dev.orrery.cli.FakeScheduler.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.cli.FakeScheduler.Result;
@@ -187,17 +188,14 @@ class TreeCommandsTest {
         .on("GET /instances/7/parts?only=active&limit=500", 200, page(running(0)));
 
     assertThat(scheduler.run("parts", "7", "--failed", "-o", "json").out().strip())
-        .isEqualTo("{\"items\":[" + part(1, "FAILED", "x") + "],\"next\":null}");
+        .isEqualTo(page(part(1, "FAILED", "x")));
     assertThat(scheduler.run("parts", "7", "--active").out()).contains("RUNNING");
     assertThat(scheduler.run("parts", "7", "--active", "--failed").exitCode()).isEqualTo(2);
   }
 
   @Test
   void showsPartProgressOfParentsInPs() {
-    scheduler.on(
-        "GET /apps/a/instances?limit=20",
-        200,
-        "{\"items\":[" + RUNNING + "," + FAILED + "," + SUCCEEDED + "],\"next\":null}");
+    scheduler.on("GET /apps/a/instances?limit=20", 200, page(RUNNING, FAILED, SUCCEEDED));
 
     List<String> lines = scheduler.run("ps", "-a", "a").out().lines().toList();
 
@@ -235,10 +233,6 @@ class TreeCommandsTest {
 
   private static List<String> tableOf(Result result) {
     return result.out().lines().dropWhile(line -> !line.startsWith("PART")).toList();
-  }
-
-  private static String page(String... items) {
-    return "{\"items\":[" + String.join(",", items) + "],\"next\":null}";
   }
 
   private static String running(int number) {

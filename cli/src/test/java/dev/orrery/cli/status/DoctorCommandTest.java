@@ -1,5 +1,6 @@
 package dev.orrery.cli.status;
 
+import static dev.orrery.cli.FakeScheduler.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -440,7 +441,7 @@ class DoctorCommandTest {
             + "{\"number\":%d,\"name\":\"management\",\"side\":\"scheduler\",\"open\":true},"
                 .formatted(port(management))
             + "{\"number\":1,\"name\":\"akka\",\"side\":\"scheduler\",\"open\":false}]}");
-    scheduler.on("GET /apps?limit=500", 200, "{\"items\":[{\"name\":\"a\"}],\"next\":null}");
+    scheduler.on("GET /apps?limit=500", 200, page("{\"name\":\"a\"}"));
     scheduler.on("GET /cluster", 200, "{\"items\":[]}");
     scheduler.on(
         "GET /workers?limit=500", 200, "{\"items\":[" + WORKER + "],\"refused\":[],\"next\":null}");
