@@ -205,14 +205,7 @@ class OutboxTest {
 
   @Test
   void keepsRefusedRunWithItsProblemAndSubmitsOthers() throws SQLException {
-    api.answering(
-        (request, out) -> {
-          if (request.uri().getPath().contains("missing")) {
-            out.problem(404, "JOB_NOT_FOUND");
-          } else {
-            out.json(201, "{\"id\":\"7\"}");
-          }
-        });
+    api.answering(refusing("missing", 404, "{\"code\":\"JOB_NOT_FOUND\"}"));
     String refused = add(Run.of("missing"), true);
     add(Run.of("invoice"), true);
     startRelay();
@@ -231,15 +224,10 @@ class OutboxTest {
 
   @Test
   void retriesUntilSchedulerIsAvailable() throws SQLException {
-    AtomicInteger calls = new AtomicInteger();
     api.answering(
-        (request, out) -> {
-          if (calls.incrementAndGet() == 1) {
-            out.problem(503, "UNAVAILABLE");
-          } else {
-            out.json(201, "{\"id\":\"7\"}");
-          }
-        });
+        CallsTest.inTurn(
+            (request, out) -> out.problem(503, "UNAVAILABLE"),
+            (request, out) -> out.json(201, "{\"id\":\"7\"}")));
     String key = add(Run.of("invoice"), true);
     OutboxRelay relay = startRelay();
 

@@ -50,16 +50,6 @@ class OrreryWorkerAutoConfigurationTest {
   }
 
   @Test
-  void startsWithoutJobs() {
-    configured()
-        .run(
-            context -> {
-              assertThat(context).hasSingleBean(OrreryWorkerLifecycle.class);
-              assertThat(context.getBean(JobBeans.class).jobs()).isEmpty();
-            });
-  }
-
-  @Test
   void createsNoWorkerAndRequiresNoTokenWhenDisabled() {
     runner
         .withPropertyValues("orrery.worker.enabled=false")
@@ -67,25 +57,6 @@ class OrreryWorkerAutoConfigurationTest {
         .run(
             context -> {
               assertThat(context).hasNotFailed().doesNotHaveBean(OrreryWorkerLifecycle.class);
-              assertThat(context.getBean(JobBeans.class).jobs()).hasSize(1);
-            });
-  }
-
-  @Test
-  void createsWorkerEagerlyDespiteLazyInitialization() {
-    configured()
-        .withInitializer(
-            context ->
-                context.addBeanFactoryPostProcessor(
-                    new org.springframework.boot.LazyInitializationBeanFactoryPostProcessor()))
-        .withBean(Billing.class)
-        .run(
-            context -> {
-              assertThat(context.getSourceApplicationContext().getBeanFactory())
-                  .satisfies(
-                      beans ->
-                          assertThat(beans.getBeanDefinition("orreryWorker").isLazyInit())
-                              .isFalse());
               assertThat(context.getBean(JobBeans.class).jobs()).hasSize(1);
             });
   }

@@ -237,12 +237,7 @@ class HttpProtocolClientTest {
   @Test
   void reportsUnreachableForUnknownHost() {
     ProtocolClientException failure =
-        failure(
-            client.ask(
-                URI.create("http://no-such-host.invalid:10010"),
-                WorkerOperation.RENEW,
-                RENEWAL,
-                TIMEOUT));
+        failure(renewAt(URI.create("http://no-such-host.invalid:10010"), TIMEOUT));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.UNREACHABLE);
   }
@@ -261,12 +256,7 @@ class HttpProtocolClientTest {
           CompletableFuture.runAsync(() -> answerAndHangUp(socket, start));
 
       ProtocolClientException failure =
-          failure(
-              client.ask(
-                  URI.create("http://127.0.0.1:" + socket.getLocalPort()),
-                  WorkerOperation.RENEW,
-                  RENEWAL,
-                  TIMEOUT));
+          failure(renewAt(URI.create("http://127.0.0.1:" + socket.getLocalPort()), TIMEOUT));
 
       assertThat(failure.code()).isEqualTo(ErrorCode.UNREACHABLE);
       assertThat(failure.problem().detail()).contains("broke");
@@ -279,11 +269,8 @@ class HttpProtocolClientTest {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       ProtocolClientException failure =
           failure(
-              client.ask(
-                  URI.create("http://127.0.0.1:" + silent.getLocalPort()),
-                  WorkerOperation.RENEW,
-                  RENEWAL,
-                  Duration.ofMillis(100)));
+              renewAt(
+                  URI.create("http://127.0.0.1:" + silent.getLocalPort()), Duration.ofMillis(100)));
 
       assertThat(failure.code()).isEqualTo(ErrorCode.UNREACHABLE);
     }
@@ -292,8 +279,7 @@ class HttpProtocolClientTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "one:10010", "//one:10010", "ftp://one", "http:///x"})
   void reportsUnreachableForInvalidAddress(String undialable) {
-    ProtocolClientException failure =
-        failure(client.ask(URI.create(undialable), WorkerOperation.RENEW, RENEWAL, TIMEOUT));
+    ProtocolClientException failure = failure(renewAt(URI.create(undialable), TIMEOUT));
 
     assertThat(failure.code()).isEqualTo(ErrorCode.UNREACHABLE);
     assertThat(failure.problem().detail()).contains("'" + undialable + "'");
@@ -325,7 +311,11 @@ class HttpProtocolClientTest {
   }
 
   private CompletableFuture<RenewResponse> renew() {
-    return client.ask(address, WorkerOperation.RENEW, RENEWAL, TIMEOUT);
+    return renewAt(address, TIMEOUT);
+  }
+
+  private CompletableFuture<RenewResponse> renewAt(URI server, Duration timeout) {
+    return client.ask(server, WorkerOperation.RENEW, RENEWAL, timeout);
   }
 
   private static WorkerOffer offer() {
