@@ -22,7 +22,6 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QuarkusIT {
   private static final Duration SECONDS = Duration.ofSeconds(30);
-  private static final Duration MINUTE = Duration.ofSeconds(60);
 
   private static final Path SOURCES = Stack.root().resolve("integration-tests/src");
 
@@ -145,44 +144,6 @@ class QuarkusIT {
       assertThat(application.process().output()).contains("running=1");
       assertThat(stack.api().state(id)).isEqualTo("WAITING");
       stack.api().cancel(id);
-    }
-  }
-
-  @Test
-  void startsWithoutSchedulerAndSurvivesItsOutage() throws IOException {
-    jobs.put("slow", "{\"pause\":\"3s\"}");
-    stack.killScheduler();
-    try (QuarkusApplicationProcess application = start().awaitPhase("UNREACHABLE")) {
-      assertThat(application.health().at("/status").asText()).isEqualTo("DOWN");
-      assertThat(application.status("health/ready")).isEqualTo(200);
-      assertThat(application.status("health/live")).isEqualTo(200);
-      stack.startScheduler();
-      application.awaitPhase("AGREED");
-      String id = stack.api().run(Stack.APP, "slow");
-      stack.api().awaitState(id, "RUNNING", SECONDS);
-
-      stack.killScheduler();
-      application.awaitPhase("UNREACHABLE");
-      stack.startScheduler();
-
-      stack.api().awaitState(id, "SUCCEEDED", MINUTE);
-      assertThat(stack.api().instance(id).get("attempt").asInt()).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void rerunsJobOfKilledProcessInAnotherProcess() {
-    jobs.put("slow", "{\"pause\":\"2s\"}");
-    try (QuarkusApplicationProcess killed = start().awaitPhase("AGREED")) {
-      String id = stack.api().run(Stack.APP, "slow");
-      stack.api().awaitState(id, "RUNNING", SECONDS);
-
-      killed.process().kill();
-      try (QuarkusApplicationProcess other = start().awaitPhase("AGREED")) {
-        stack.api().awaitState(id, "SUCCEEDED", MINUTE);
-        assertThat(stack.api().instance(id).get("attempt").asInt()).isEqualTo(2);
-        other.process().requireAlive();
-      }
     }
   }
 }

@@ -1,13 +1,10 @@
 package dev.orrery.worker.quarkus.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import dev.orrery.testing.program.Await;
-import dev.orrery.worker.AttemptFailedException;
 import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.annotation.OrrerySchedule;
-import dev.orrery.worker.annotation.Param;
 import dev.orrery.worker.quarkus.OrreryWorkerLifecycle;
 import dev.orrery.worker.quarkus.OrreryWorkerLifecycle.State;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,18 +21,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.interceptor.AroundInvoke;
-import jakarta.interceptor.Interceptor;
-import jakarta.interceptor.InterceptorBinding;
-import jakarta.interceptor.InvocationContext;
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.eclipse.microprofile.config.spi.Converter;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -54,18 +42,13 @@ class SchedulerAwayTest {
           .withApplicationRoot(
               jar ->
                   jar.addClasses(
-                          Billing.class,
-                          LateObserver.class,
-                          Counted.class,
-                          CountingInterceptor.class,
-                          Money.class,
-                          MoneyConverter.class,
-                          PerRun.class,
-                          PerCall.class,
-                          Produced.class,
-                          Producers.class,
-                          ServedJobs.class)
-                      .addAsServiceProvider(Converter.class, MoneyConverter.class))
+                      Billing.class,
+                      LateObserver.class,
+                      PerRun.class,
+                      PerCall.class,
+                      Produced.class,
+                      Producers.class,
+                      ServedJobs.class))
           .overrideConfigKey("orrery.worker.enabled", "true")
           .overrideConfigKey("orrery.worker.app", "billing")
           .overrideConfigKey("orrery.worker.token", "orrery_0123456789abcdef0123456789abcdef")
@@ -75,29 +58,13 @@ class SchedulerAwayTest {
 
   @ApplicationScoped
   static class Billing {
-    static final AtomicInteger CALLS = new AtomicInteger();
-
-    record Imported(LocalDate day, List<Integer> rows, String money) {}
-
     @Inject PerRun perRun;
 
-    @OrreryJob("import")
-    Imported importOrders(
-        LocalDate day,
-        List<Integer> rows,
-        @Param(value = "money", defaultValue = "3 EUR") Money money) {
-      return new Imported(day, rows, money.amount + money.currency);
-    }
-
-    @OrreryJob("strict")
+    @OrreryJob("scheduled")
     @OrrerySchedule(cron = "${unset:0 0 2 * * *}", parameters = "flag=true")
-    String strict(boolean flag) {
+    String scheduled(boolean flag) {
       return "flag " + flag;
     }
-
-    @Counted
-    @OrreryJob("counted")
-    void counted() {}
 
     @OrreryJob("in-request")
     String inRequest() {
@@ -174,40 +141,6 @@ class SchedulerAwayTest {
     }
   }
 
-  @InterceptorBinding
-  @Retention(RetentionPolicy.RUNTIME)
-  @interface Counted {}
-
-  @Interceptor
-  @Counted
-  @Priority(Interceptor.Priority.APPLICATION)
-  static class CountingInterceptor {
-    @AroundInvoke
-    Object count(InvocationContext call) throws Exception {
-      Billing.CALLS.incrementAndGet();
-      return call.proceed();
-    }
-  }
-
-  /** Only the converter makes one. */
-  static final class Money {
-    private final int amount;
-    private final String currency;
-
-    private Money(int amount, String currency) {
-      this.amount = amount;
-      this.currency = currency;
-    }
-  }
-
-  public static final class MoneyConverter implements Converter<Money> {
-    @Override
-    public Money convert(String text) {
-      String[] parts = text.split(" ", 2);
-      return new Money(Integer.parseInt(parts[0]), parts[1]);
-    }
-  }
-
   @Inject OrreryWorkerLifecycle lifecycle;
   @Inject SmallRyeHealthReporter health;
   @Inject SimpleMeterRegistry registry;
@@ -218,12 +151,7 @@ class SchedulerAwayTest {
   void servesJobsOfAllBeans() {
     assertThat(lifecycle.worker().orElseThrow().processors())
         .containsExactlyInAnyOrder(
-            "java:import",
-            "java:strict",
-            "java:counted",
-            "java:in-request",
-            "java:dependent",
-            "java:produced");
+            "java:scheduled", "java:in-request", "java:dependent", "java:produced");
   }
 
   @Test
@@ -249,27 +177,7 @@ class SchedulerAwayTest {
   }
 
   @Test
-  void convertsParametersAndResultsWithConvertersOfApplication() {
-    assertThat(jobs.run("import", Map.of("day", "2026-11-26", "rows", "1,2")).result())
-        .hasValue("{\"day\":\"2026-11-26\",\"rows\":[1,2],\"money\":\"3EUR\"}");
-    assertThat(jobs.run("strict", Map.of("flag", "true")).result()).hasValue("flag true");
-  }
-
-  @Test
-  void refusesMisspelledBooleanParameter() {
-    assertThat(jobs.run("strict", Map.of("flag", "treu")).failure())
-        .get(THROWABLE)
-        .isInstanceOf(AttemptFailedException.class)
-        .hasMessageContaining("'flag' is 'treu'");
-  }
-
-  @Test
-  void callsInterceptorsAndProducedBeans() {
-    int before = Billing.CALLS.get();
-
-    assertThat(jobs.run("counted", Map.of()).succeeded()).isTrue();
-
-    assertThat(Billing.CALLS.get()).isEqualTo(before + 1);
+  void runsJobOfProducedBean() {
     assertThat(jobs.run("produced", Map.of()).result()).hasValue("of a producer");
   }
 
