@@ -3,7 +3,6 @@ package dev.orrery.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.orrery.client.AwaitTimeoutException;
 import dev.orrery.client.ClientSettings;
 import dev.orrery.client.EndReason;
 import dev.orrery.client.Instance;
@@ -159,24 +158,6 @@ class JavaClientIT {
   }
 
   @Test
-  void reportsEveryErrorOfInvalidJobDocument() {
-    OrreryException refused =
-        refusal(
-            client ->
-                client.putJob(
-                    "wrong",
-                    JobDocument.ofJson(
-                        "{\"processor\":{\"type\":\"noop\"},\"trigger\":{\"cron\":\"x\"},"
-                            + "\"priority\":99}")));
-
-    assertThat(refused.code()).isEqualTo("INVALID");
-    assertThat(refused.field()).isPresent();
-    assertThat(refused.errors())
-        .extracting(error -> error.field().orElse(""))
-        .containsExactlyInAnyOrder("trigger.cron", "priority");
-  }
-
-  @Test
   void runsJobAndWaitsForItsEnd() {
     client.putJob(
         "greet", shell("greet", "echo \"hello, $ORRERY_PARAM_NAME\"; exit $ORRERY_PARAM_CODE"));
@@ -298,22 +279,6 @@ class JavaClientIT {
 
     assertThat(client.awaitEnd(again, SOON).hasSucceeded()).isTrue();
     assertThat(client.listNodes(again)).extracting(Node::reused).containsExactly(true, false);
-  }
-
-  @Test
-  void reportsInstanceStateWhenAwaitTimesOut() {
-    client.putJob(
-        "nobody", JobDocument.ofJson("{\"processor\":{\"type\":\"java\",\"name\":\"nobody\"}}"));
-    String id = client.runJob("nobody");
-
-    AwaitTimeoutException late =
-        catchThrowableOfType(
-            AwaitTimeoutException.class, () -> client.awaitEnd(id, Duration.ofSeconds(5)));
-
-    assertThat(late.state()).contains(InstanceState.WAITING);
-    assertThat(late).hasMessageEndingWith("it is WAITING for NO_MATCHING_WORKER.");
-    assertThat(late.lastSeen().orElseThrow().missing().orElseThrow().processor())
-        .contains("java:nobody");
   }
 
   /**

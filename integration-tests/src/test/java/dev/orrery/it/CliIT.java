@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.it.harness.Script;
 import dev.orrery.it.harness.Stack;
 import dev.orrery.testing.program.Await;
-import dev.orrery.testing.program.Ports;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -222,26 +220,6 @@ class CliIT {
   }
 
   @Test
-  void reportsInvalidJobsFileWithItsLine() throws Exception {
-    Path folder = Files.createDirectory(stack.directory().resolve("jobs"));
-    Files.writeString(
-        folder.resolve("1.yaml"), "app: it\njobs:\n  - {name: good, processor: {type: noop}}\n");
-    Path bad =
-        Files.writeString(
-            folder.resolve("2.yaml"),
-            "app: it\njobs:\n  - name: bad\n    processor: {type: noop}\n    timeout: soon\n");
-
-    Script.Result refused = orrery("apply", "-f", folder.toString(), "-o", "json");
-
-    assertThat(refused.exitCode()).isEqualTo(1);
-    JsonNode problem = JSON.readTree(refused.err());
-    assertThat(problem.path("field").asText()).isEqualTo("timeout");
-    assertThat(problem.path("file").asText()).isEqualTo(bad.toString());
-    assertThat(problem.path("line").asInt()).isEqualTo(5);
-    assertThat(orrery("get", "job", "good").exitCode()).as("nothing was written").isEqualTo(1);
-  }
-
-  @Test
   void reportsHealthyAndFailingChecksInDoctor() throws Exception {
     Script.Result healthy = orrery("doctor", "-o", "json");
     assertThat(healthy.exitCode()).as(healthy.out()).isZero();
@@ -257,33 +235,6 @@ class CliIT {
             .run("doctor");
     assertThat(workerPort.exitCode()).isEqualTo(1);
     assertThat(workerPort.out()).contains("FAIL", "is an Orrery port without the REST API");
-  }
-
-  @Test
-  void explainsFailuresInWordsWithExitCodes() throws Exception {
-    Map<String, String> nobody =
-        Map.of("ORRERY_URL", "http://localhost:" + Ports.free(), "ORRERY_TOKEN", "t");
-    Script.Result unreachable = new Script(stack.directory(), nobody).run("ps", "-a", "it");
-    assertThat(unreachable.exitCode()).isEqualTo(3);
-    assertThat(unreachable.err())
-        .contains(nobody.get("ORRERY_URL"), "ORRERY_URL")
-        .doesNotContain("\tat ");
-
-    Script.Result unknown =
-        new Script(stack.directory(), Map.of("ORRERY_URL", url(), "ORRERY_TOKEN", "wrong"))
-            .run("jobs");
-    assertThat(unknown.exitCode()).isEqualTo(1);
-    assertThat(unknown.err()).contains("UNAUTHENTICATED", "The token is from ORRERY_TOKEN");
-
-    Script.Result missing = orrery("run", "there-is-none");
-    assertThat(missing.exitCode()).isEqualTo(1);
-    assertThat(missing.err()).contains("JOB_NOT_FOUND", "there-is-none");
-
-    assertThat(orrery("logs").exitCode()).isEqualTo(2);
-  }
-
-  private static String url() {
-    return "http://localhost:" + stack.apiPort();
   }
 
   private static Script.Result orrery(String... words) throws Exception {
