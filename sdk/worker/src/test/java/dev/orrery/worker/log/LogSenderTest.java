@@ -349,7 +349,7 @@ class LogSenderTest {
 
   @Test
   void resendsFailedLinesImmediatelyOnRetryRequest() {
-    HeldAttempt held = watched("one");
+    watched("one");
     loop.pass(EVERY);
     client.take(WorkerOperation.LOGS).refuse(ErrorCode.UNAVAILABLE);
 
@@ -381,7 +381,7 @@ class LogSenderTest {
 
   @Test
   void backsOffWhenAnswerAcceptsNoLines() {
-    HeldAttempt held = watched("one");
+    watched("one");
     loop.pass(EVERY);
 
     client.take(WorkerOperation.LOGS).answer(new LogsResponse(List.of()));
