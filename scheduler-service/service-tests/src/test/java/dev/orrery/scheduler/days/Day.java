@@ -137,6 +137,11 @@ final class Day implements AutoCloseable {
       from webhook_delivery d join webhook w on w.id = d.webhook_id join app a on a.id = w.app_id
       where d.id > ? and a.name = ?
       """;
+  private static final String STOPPING =
+      """
+      select count(*) from instance i join job j on j.id = i.job_id join app a on a.id = j.app_id
+      where a.name = ? and i.state = 3 and i.cancel_requested_at is not null
+      """;
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -901,6 +906,19 @@ final class Day implements AutoCloseable {
       all.put(key, described(run));
     }
     addExpectedNodes(all);
+    long stopping =
+        model.runs.stream()
+            .filter(run -> run.state == State.RUNNING && !run.rules.isFlow())
+            .filter(run -> run.cancelReason != null)
+            .count();
+    return withStopping(all, () -> Long.toString(stopping));
+  }
+
+  /** A flow that ends stops its nodes a moment later, which decides when they are given up. */
+  private Map<String, String> withStopping(Map<String, String> all, Supplier<String> stopping) {
+    if (model.flows.isEnding()) {
+      all.put("runs to stop", stopping.get());
+    }
     return all;
   }
 
@@ -951,7 +969,7 @@ final class Day implements AutoCloseable {
               "on=" + text(item, "worker")));
     }
     addActualNodes(all);
-    return all;
+    return withStopping(all, () -> TestDatabase.read(STOPPING, app.name()));
   }
 
   /** Reads the list on one page or, after every third step, on several. */
