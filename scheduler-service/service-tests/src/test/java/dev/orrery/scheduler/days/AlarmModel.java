@@ -221,15 +221,8 @@ final class AlarmModel {
 
   private static String message(
       String hook, String event, Job job, String of, int count, Run run, Instant at) {
-    return String.join(
-        " ",
-        hook,
-        event,
-        job.name,
-        of,
-        Integer.toString(count),
-        run == null ? "null" : run.id,
-        at.toString());
+    String id = run == null ? null : run.id;
+    return "%s %s %s %s %d %s %s".formatted(hook, event, job.name, of, count, id, at);
   }
 
   private void missed(Run run) {

@@ -947,6 +947,7 @@ final class Day implements AutoCloseable {
       learnId(item);
       learnCancel(item);
       String waiting = text(item, "waitingFor");
+      learnTurn(item, waiting);
       all.put(
           text(item, "id"),
           String.join(
@@ -1004,6 +1005,26 @@ final class Day implements AutoCloseable {
     if (run != null && text(item, "state").equals("CANCELED")) {
       model.cancelInsteadOfRetry(
           run, text(item, "endReason"), Instant.parse(text(item, "endedAt")));
+    }
+  }
+
+  /**
+   * jobs.md, concurrency: "In the moment in which the turn of a queued fire comes, another instance
+   * may go first": the end of the one before may be committed between two statements of an unblock.
+   */
+  private void learnTurn(JsonNode item, String waiting) {
+    Run run = run(text(item, "id"));
+    if (run != null
+        && Set.of("NO_WORKER", "CAPACITY", "DISPATCH").contains(waiting)
+        && "CONCURRENCY".equals(model.waitingFor(run))) {
+      model.runs.stream()
+          .filter(fire -> fire.job == run.job && fire.ready && model.now.equals(fire.turnAt))
+          .findFirst()
+          .ifPresent(
+              fire -> {
+                fire.ready = false;
+                run.ready = true;
+              });
     }
   }
 

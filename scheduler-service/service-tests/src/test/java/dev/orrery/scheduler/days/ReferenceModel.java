@@ -92,6 +92,10 @@ final class ReferenceModel {
     boolean ready;
 
     boolean queued;
+
+    /** When it was the turn of a fire that was queued. */
+    Instant turnAt;
+
     int attempt;
     int failures;
     int losses;
@@ -405,7 +409,11 @@ final class ReferenceModel {
         .filter(run -> run.queued && !run.dueAt.isAfter(now))
         .min(Comparator.comparing(run -> run.fireTime))
         .filter(first -> active.stream().takeWhile(run -> run != first).allMatch(run -> run.queued))
-        .ifPresent(first -> first.queued = false);
+        .ifPresent(
+            first -> {
+              first.queued = false;
+              first.turnAt = now;
+            });
     Integer limit = job.rules.concurrency();
     long room =
         limit == null
