@@ -1011,11 +1011,14 @@ final class Day implements AutoCloseable {
   /**
    * jobs.md, concurrency: "In the moment in which the turn of a queued fire comes, another instance
    * may go first": the end of the one before may be committed between two statements of an unblock.
+   * After the limit was lowered, an instance "whose worker is lost may wait for it".
    */
   private void learnTurn(JsonNode item, String waiting) {
     Run run = run(text(item, "id"));
-    if (run != null
-        && Set.of("NO_WORKER", "CAPACITY", "DISPATCH").contains(waiting)
+    if (run == null) {
+      return;
+    }
+    if (Set.of("NO_WORKER", "CAPACITY", "DISPATCH").contains(waiting)
         && "CONCURRENCY".equals(model.waitingFor(run))) {
       model.runs.stream()
           .filter(fire -> fire.job == run.job && fire.ready && model.now.equals(fire.turnAt))
@@ -1025,6 +1028,8 @@ final class Day implements AutoCloseable {
                 fire.ready = false;
                 run.ready = true;
               });
+    } else if (waiting.equals("CONCURRENCY") && run.losses > 0 && model.room(run.job) < 0) {
+      run.ready = false;
     }
   }
 

@@ -198,7 +198,8 @@ final class FlowModel {
     }
     // "SUCCEEDED only if nothing was left to stop".
     boolean succeeded =
-        flow.positions().allMatch(node -> flow.hasEnded(node) && !failed(flow.outcome(node)));
+        flow.positions()
+            .allMatch(node -> flow.hasEnded(node) && flow.outcome(node).end() != End.FAILED);
     flow.positions().filter(flow::waits).forEach(node -> flow.ends[node] = End.SKIPPED);
     model.end(
         flow.run,
@@ -214,10 +215,6 @@ final class FlowModel {
     } else if (!until.isAfter(model.now)) {
       model.cancel(flow.runs[node], "NODE_TIMED_OUT");
     }
-  }
-
-  private static boolean failed(Outcome outcome) {
-    return outcome.end() == End.FAILED;
   }
 
   /** "counts from the start of the node, or from the cancel [..] if it was active then". */

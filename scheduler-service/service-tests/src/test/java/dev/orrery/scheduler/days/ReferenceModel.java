@@ -414,12 +414,7 @@ final class ReferenceModel {
               first.queued = false;
               first.turnAt = now;
             });
-    Integer limit = job.rules.concurrency();
-    long room =
-        limit == null
-            ? Long.MAX_VALUE
-            : limit
-                - active.stream().filter(run -> run.ready || run.state == State.RUNNING).count();
+    long room = room(job);
     // jobs.md, concurrency: "the highest priority goes first, then the oldest".
     active.stream()
         .filter(run -> run.state == State.WAITING && !run.ready && !run.queued)
@@ -449,6 +444,14 @@ final class ReferenceModel {
       runs.set(places.get(i), oldestFirst.get(i));
       oldestFirst.get(i).ready = ready.get(i);
     }
+  }
+
+  /** How many more may start; negative if more run than the limit. */
+  long room(Job job) {
+    Integer limit = job.rules.concurrency();
+    return limit == null
+        ? Long.MAX_VALUE
+        : limit - ofJob(job).filter(run -> run.ready || run.state == State.RUNNING).count();
   }
 
   /** api.md, "Why an instance waits"; WORKER stands for CAPACITY and DISPATCH. */
