@@ -182,7 +182,8 @@ final class ReferenceModel {
       startTrigger(job, before);
     }
     alarms.written(job, before);
-    if (!Objects.equals(before.concurrency(), rules.concurrency())) {
+    // Those that are ready keep their places in a limit that has room for all of them.
+    if (before.concurrency() == null || room(job) < 0) {
       waiting(job).forEach(run -> run.ready = false);
     }
     settle();
