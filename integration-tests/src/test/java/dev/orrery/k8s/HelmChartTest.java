@@ -45,6 +45,7 @@ class HelmChartTest {
           "replicas.agent=5",
           "settings.scheduler." + SETTINGS.get(0) + "=90D",
           "settings.agent." + SETTINGS.get(1) + "=7",
+          "resources.scheduler.limits.memory=3Gi",
           "global.region=north");
 
   @TempDir private static Path directory;
@@ -98,7 +99,9 @@ class HelmChartTest {
             "images.tag=0.1.7",
             "images.pullSecrets={login}",
             "replicas.agent=5",
-            "settings.agent.ORRERY_WORKER_CAPACITY=7");
+            "settings.agent.ORRERY_WORKER_CAPACITY=7",
+            "resources.agent.limits.memory=900Mi",
+            "pods.agent.tolerations[0].key=batch");
     Overlay overlay = Overlay.of("http", made);
 
     assertThat(overlay.namespace()).isEqualTo("team");
@@ -120,8 +123,33 @@ class HelmChartTest {
     Workload agents =
         overlay.workloads().stream().filter(Workload::isAgent).findFirst().orElseThrow();
     assertThat(overlay.setting(agents, "ORRERY_WORKER_CAPACITY")).contains("7");
+    assertThat(agents.container().getResources().getLimits().get("memory")).hasToString("900Mi");
+    assertThat(agents.pod().getTolerations()).extracting("key").containsExactly("batch");
     assertThat(overlay.setting(agents, "ORRERY_WORKER_WORK_DIR")).contains("/work");
     assertThat(Check.REFERENCES.findings(overlay)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http, http, powerjob",
+    "both, http, powerjob",
+    "quickstart, http, powerjob",
+    "http, 'akka,http', 'powerjob,powerjob-akka'",
+    "quickstart, 'http,akka', 'powerjob,powerjob-akka'",
+    "akka, akka, powerjob-akka-only"
+  })
+  void servesPowerJobWorkersAsOverlayOfOnesOwn(
+      String overlay, String protocols, String components, @TempDir Path own) {
+    String namespace = Overlay.rendered(overlay).namespace();
+
+    List<ObjectNode> made =
+        template(namespace, "overlay=" + overlay, "powerjob={" + protocols + "}");
+
+    assertThat(byName(made))
+        .isEqualTo(
+            byName(
+                Overlay.own(
+                    own, namespace, Overlay.directory(overlay), components.split(",", -1))));
   }
 
   @ParameterizedTest
@@ -187,6 +215,7 @@ class HelmChartTest {
       if (copy.path("kind").asText().equals("Deployment")) {
         ((ObjectNode) copy.get("spec")).remove("replicas");
       }
+      copy.findParents("memory").forEach(limits -> ((ObjectNode) limits).remove("memory"));
       copy.findParents("image").forEach(container -> ((ObjectNode) container).remove("image"));
       copy.findParents("configMapRef").forEach(from -> ((ObjectNode) from).remove("configMapRef"));
       if (copy.path("kind").asText().equals("ConfigMap")) {
@@ -225,6 +254,10 @@ class HelmChartTest {
           overlay=htp                  | '/overlay': value must be one of 'http', 'akka', 'both', 'quickstart', 'example'
           components={tls}             | value must be one of 'agent-internet', 'webhooks', 'mail', 'monitoring', 'dashboard'
           registry=example.com         | additional properties 'registry' not allowed
+          powerjob={mu}                | value must be one of 'http', 'akka'
+          overlay=akka,powerjob={http} | powerjob: [http] does not go with overlay: akka
+          resources.agent.cpu=1        | additional properties 'cpu' not allowed
+          pods.agent.hostNetwork=true  | additional properties 'hostNetwork' not allowed
           replicas.agent=-1            | minimum: got -1, want 0
           images.tag=9                 | got number, want string
           settings.agent.capacity=7    | 'capacity' does not match pattern
