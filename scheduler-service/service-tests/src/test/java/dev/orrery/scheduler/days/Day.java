@@ -1021,11 +1021,12 @@ final class Day implements AutoCloseable {
     if (Set.of("NO_WORKER", "CAPACITY", "DISPATCH").contains(waiting)
         && "CONCURRENCY".equals(model.waitingFor(run))) {
       model.runs.stream()
-          .filter(fire -> fire.job == run.job && fire.ready && model.now.equals(fire.turnAt))
+          .filter(other -> other.job == run.job && other.ready)
+          .filter(other -> model.now.equals(other.turnAt) || other.losses > 0)
           .findFirst()
           .ifPresent(
-              fire -> {
-                fire.ready = false;
+              other -> {
+                other.ready = false;
                 run.ready = true;
               });
     } else if (waiting.equals("CONCURRENCY") && run.losses > 0 && model.room(run.job) < 0) {
