@@ -24,12 +24,12 @@ final class JobChangeStore {
    *
    * <p>An instance of a deleted job, of a disabled trigger or of a canceled backfill is canceled. A
    * running instance is asked to stop, once, if its app is deleted or its backfill is canceled. An
-   * instance is limited while its job has a row in job_concurrency, and not afterwards: one that
-   * stayed limited would keep its place before those of a higher priority when a limit comes back.
-   * Ready instances are blocked while their job or app is paused, while the job exceeds its limit,
-   * and when a limit begins to apply to them. Only an unblock decides which of them start. It
-   * cannot run at the same time, because it locks the row of the job. Parts are left to their
-   * parent.
+   * instance is limited while its job has a row in job_concurrency, or instances that wait for its
+   * end, and not afterwards: one that stayed limited would keep its place before those of a higher
+   * priority when a limit comes back. Ready instances are blocked while their job or app is paused,
+   * while the job exceeds its limit, and when a limit begins to apply to them. Only an unblock
+   * decides which of them start. It cannot run at the same time, because it locks the row of the
+   * job. Parts are left to their parent.
    *
    * <p>The lock may have waited for a claim, an end or a cancel, so the state is checked again.
    * Each row is locked by its own lookup: a join could compare each row with all.
@@ -39,7 +39,8 @@ final class JobChangeStore {
       with changed as materialized (
         select j.id as job_id, j.deleted_at is not null as deleted,
           p.deleted_at is not null as app_deleted, r.disabled_before,
-          s.job_id is not null as has_row,
+          s.job_id is not null or (select true from instance q
+            where q.job_id = j.id and q.waits_for_predecessors limit 1) is not null as has_row,
           (select true from backfill b
             where b.job_id = j.id and b.canceled_at is not null limit 1) is not null
             as has_canceled,

@@ -120,6 +120,18 @@ class JobChangePropagatorTest extends StoreServiceTest {
         .containsExactly("1 false", "2 false", "3 false");
   }
 
+  /** Its end tells those that wait for it. */
+  @Test
+  void keepsLimitOfInstanceThatQueuedOneWaitsFor() {
+    job.instance(1, "state = 3", "limited = true");
+    job.instance(2, "state = 2", "limited = true", "waits_for_predecessors = true");
+
+    begin();
+
+    assertThat(database.texts("select state || ' ' || limited from instance order by id"))
+        .containsExactly("3 true", "2 true");
+  }
+
   @Test
   void requestsCancelOfParentOfDeletedAppOnly() {
     job.instance(1, "state = 4");
