@@ -7,10 +7,10 @@ import { waitingCommand, waitingText } from '../../main/resources/META-INF/orrer
 test('names the processor or tags that no worker offers for a run', () => {
   useMessages('en', sentences('en'));
   const text = missing => waitingText({ waitingFor: 'NO_MATCHING_WORKER', missing });
-  assert.equal(text({ processor: 'python', tags: [] }), 'no connected worker has the required processor: python');
+  assert.equal(text({ processor: 'python', tags: [] }), 'no connected worker has the processor (job code) python');
   assert.equal(text({ processor: null, tags: ['gpu'] }), 'no connected worker has the required tag: gpu');
   assert.equal(text({ processor: null, tags: ['gpu', 'eu'] }), 'no connected worker has all of the required tags: gpu, eu');
-  assert.equal(text(null), 'no connected worker has the required processor and tags');
+  assert.equal(text(null), 'no connected worker has the required processor (job code) and tags');
   assert.equal(waitingText({ waitingFor: 'RAIN' }), 'RAIN');
   useMessages('zh-CN', sentences('zh'));
   assert.equal(text({ processor: null, tags: ['gpu'] }), '已连接的工作节点都不具备所需的标签 gpu');

@@ -35,11 +35,11 @@ public final class WorkerAdvice {
     }
     return ClientOptions.isOfStack(files, client.url())
         ? "./orrery stop, then ./orrery up" + options(client, app)
-        : "start a worker (an agent) for app "
+        : "create a token with ./orrery token create -a "
             + app
-            + ", with a token created by: ./orrery token create -a "
+            + " --role worker, then start a worker for app "
             + app
-            + " --role worker";
+            + " with it";
   }
 
   /** Names the apps that have workers, too: the stack starts an agent for each. */

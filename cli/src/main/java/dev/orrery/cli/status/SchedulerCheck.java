@@ -239,7 +239,7 @@ final class SchedulerCheck {
             ? Finding.warn(
                 "workers",
                 "none is connected.",
-                "start a worker (an agent), with a token created by: ./orrery token create --role worker")
+                "create a token with ./orrery token create --role worker, then start a worker with it")
             : Finding.ok("workers", connected + " connected."));
     for (JsonNode refusal : workers.path("refused")) {
       String setting = RefusedWorkers.settingToChange(refusal);

@@ -75,14 +75,13 @@ final class WaitingCheck {
     String what =
         String.format(
             Locale.ROOT,
-            "app %s: %s%,d %s of %s%s %s waiting: %s.",
+            "app %s: %s%,d %s waiting (%s%s): %s.",
             app,
             count.path("estimated").asBoolean() ? "about " : "",
             count.path("count").asLong(),
-            isOne ? "run" : "runs",
+            isOne ? "run is" : "runs are",
             String.join(", ", distinct(instances, one -> one.path("job").asText())),
             more,
-            isOne ? "is" : "are",
             ReasonText.waiting(count));
     return switch (reason) {
       case "NO_WORKER" ->
@@ -110,7 +109,7 @@ final class WaitingCheck {
       case "APP_PAUSED" -> warning(what, "./orrery resume -a " + app);
       case "CAPACITY" -> warning(what, "start more workers, or raise orrery.worker.capacity");
       case "PARENT_LIMIT" ->
-          warning(what, "start more workers, or start flows and jobs with fanOut less often");
+          warning(what, "start more workers, or start fewer flows and fan-out jobs");
       default -> throw new IllegalArgumentException(reason);
     };
   }

@@ -61,7 +61,7 @@ class PsTableTest {
   @Test
   void truncatesDetailOnlyInNarrowTerminals() throws JsonProcessingException {
     assertThat(lines(Integer.MAX_VALUE).get(2))
-        .endsWith("no connected worker has the required processor: java:import-orders");
+        .endsWith("no connected worker has the processor (job code) java:import-orders");
     assertThat(lines(80).get(2)).endsWith("  no connected worker ha…");
     assertThat(lines(60).get(2)).endsWith("  no connected…");
   }

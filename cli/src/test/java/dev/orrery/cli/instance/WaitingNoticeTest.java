@@ -46,8 +46,8 @@ class WaitingNoticeTest {
       assertThat(note()).isEqualTo("waits: due 2027-01-01T00:00:00Z");
       assertThat(note())
           .isEqualTo(
-              "waits: no worker of this app is connected. Fix: start a worker (an agent) for app"
-                  + " a, with a token created by: ./orrery token create -a a --role worker");
+              "waits: no worker for this app is connected. Fix: create a token with ./orrery"
+                  + " token create -a a --role worker, then start a worker for app a with it");
       assertThat(note()).isEqualTo("waits: retries 2027-01-01T00:00:00Z");
     }
 

@@ -36,11 +36,11 @@ class WorkerAdviceTest {
   }
 
   @Test
-  void suggestsStartOfAgentForOtherScheduler() {
+  void suggestsTokenAndWorkerForOtherScheduler() {
     assertThat(advice(false))
         .isEqualTo(
-            "start a worker (an agent) for app billing, with a token created by: ./orrery token"
-                + " create -a billing --role worker");
+            "create a token with ./orrery token create -a billing --role worker, then start a"
+                + " worker for app billing with it");
   }
 
   private String advice(boolean forPowerJob) {

@@ -230,7 +230,7 @@ class DoctorCommandTest {
     assertThat(waiting.path("status").asText()).isEqualTo("WARN");
     assertThat(waiting.path("detail").asText())
         .isEqualTo(
-            "app a: 2 runs of i are waiting: no connected worker has the required processor and tags."
+            "app a: 2 runs are waiting (i): no connected worker has the required processor (job code) and tags."
                 + " i needs java:import, tag gpu; the workers have noop, shell, tag eu.");
   }
 
@@ -238,8 +238,8 @@ class DoctorCommandTest {
   @CsvSource({
     "PAUSED, the job is paused., ./orrery resume JOB -a a",
     "APP_PAUSED, the app is paused., ./orrery resume -a a",
-    "PARENT_LIMIT, this app has reached its limit of runs that wait for their fan-out parts or flow nodes.,"
-        + " 'start more workers, or start flows and jobs with fanOut less often'",
+    "PARENT_LIMIT, too many flows and fan-out jobs of this app are already running.,"
+        + " 'start more workers, or start fewer flows and fan-out jobs'",
   })
   void suggestsFixForReasonOfAnyWaitingInstance(String reason, String detail, String fix)
       throws JsonProcessingException {
@@ -248,8 +248,7 @@ class DoctorCommandTest {
 
     JsonNode waiting = check("waiting", scheduler.run("doctor", "-o", "json"));
 
-    assertThat(waiting.path("detail").asText())
-        .isEqualTo("app a: 1 run of j is waiting: " + detail);
+    assertThat(waiting.path("detail").asText()).isEqualTo("app a: 1 run is waiting (j): " + detail);
     assertThat(waiting.path("fix").asText()).isEqualTo(fix);
   }
 
@@ -278,9 +277,9 @@ class DoctorCommandTest {
         .path("checks")
         .forEach(check -> details.add(check.path("detail").asText()));
     assertThat(details)
-        .contains("app a: 1,200 runs of other, paused, … are waiting: the job is paused.")
+        .contains("app a: 1,200 runs are waiting (other, paused, …): the job is paused.")
         .anyMatch(
-            detail -> detail.startsWith("app a: 5 runs of i are waiting: no connected worker"));
+            detail -> detail.startsWith("app a: 5 runs are waiting (i): no connected worker"));
   }
 
   /** Sets the count of a reason, and its newest instances. */

@@ -184,7 +184,7 @@ export default {
   'run.truth.running': 'on {worker} since {time}, attempt {n}',
   'run.truth.runningFor': 'on {worker} for {time}, attempt {n}',
   'run.truth.succeeded': 'in {duration} on {worker}, {time}',
-  'run.truth.failed': 'in attempt {n}, {time} · {reason}',
+  'run.truth.failed': 'on attempt {n}, {time} · {reason}',
   'run.truth.ended': 'ended {time}: {reason}',
   'run.truth.skipped': 'skipped {time}: {reason}',
   'run.truth.partsRun': '{parts}, since {time}',

@@ -522,7 +522,7 @@ export default {
   'form.field.priority': '优先级（0 到 9）',
   'form.field.concurrency': '并发数',
   'form.field.requiredTags': '所需标签',
-  'form.field.alerts.noSuccessFor': '多久没有成功即为逾期',
+  'form.field.alerts.noSuccessFor': '多久没有成功即告警',
   'form.field.alerts.runsLongerThan': '运行超过多久即为缓慢',
   'form.field.onFailure.pauseAfter': '连续失败几次后暂停',
   'form.overlap.skip': '有活动运行时，触发会被跳过。',

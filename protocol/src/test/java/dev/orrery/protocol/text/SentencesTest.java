@@ -95,7 +95,7 @@ class SentencesTest {
   @Test
   void fillsInValuesAsTheyAre() {
     assertThat(EN.waiting("NO_MATCHING_WORKER", "$1\\{job}", List.of()))
-        .isEqualTo("no connected worker has the required processor: $1\\{job}");
+        .isEqualTo("no connected worker has the processor (job code) $1\\{job}");
     assertThat(EN.has("waiting.NEXT_YEAR")).isFalse();
   }
 

@@ -53,10 +53,10 @@ record ChatMessage(
       Optional<String> description,
       List<JobLink> links) {
     /** Returns the item with as much of the description as has room. */
-    private Item describedBy(JobDescription job, int room) {
+    private Item describedBy(JobDescription job, int room, MessageLanguage language) {
       Optional<String> text =
           Optional.ofNullable(job.text())
-              .map(whole -> shown(whole, MAX_DESCRIPTION))
+              .map(whole -> language.about(shown(whole, MAX_DESCRIPTION)))
               .filter(shown -> bytes(shown) <= room);
       List<JobLink> shown = new ArrayList<>(links);
       int left = room - text.map(Item::bytes).orElse(0);
@@ -115,7 +115,7 @@ record ChatMessage(
       return new ChatMessage(
           title,
           app + language.subject(first),
-          List.of(only.describedBy(first.jobDescription(), room)),
+          List.of(only.describedBy(first.jobDescription(), room, language)),
           Optional.empty(),
           language);
     }

@@ -156,6 +156,10 @@ public enum MessageLanguage {
     return Optional.of(sentences.say(timeout, values));
   }
 
+  String about(String description) {
+    return sentences.say("about.job", Map.of("text", description));
+  }
+
   /** Returns what happened to several jobs of an app. */
   String headlineOfAll(WebhookEvent event, int jobs) {
     return sentences.say("jobs." + event.spelling(), Map.of("n", jobs));

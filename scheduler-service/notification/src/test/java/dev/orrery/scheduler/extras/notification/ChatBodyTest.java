@@ -107,12 +107,12 @@ class ChatBodyTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "SLACK | {\"text\":\"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\",\"blocks\":[{\"type\":\"rich_text\",\"elements\":[{\"type\":\"rich_text_section\",\"elements\":[{\"type\":\"text\",\"text\":\"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\",\"style\":{\"bold\":true}}]},{\"type\":\"rich_text_preformatted\",\"elements\":[{\"type\":\"text\",\"text\":\"exit code 1\"}]},{\"type\":\"rich_text_section\",\"elements\":[{\"type\":\"link\",\"url\":\"LINK\",\"text\":\"Open the run\"}]}]}]}",
-        "TEAMS | {\"type\":\"message\",\"attachments\":[{\"contentType\":\"application/vnd.microsoft.card.adaptive\",\"content\":{\"$schema\":\"http://adaptivecards.io/schemas/adaptive-card.json\",\"type\":\"AdaptiveCard\",\"version\":\"1.4\",\"body\":[{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\",\"weight\":\"Bolder\"}]},{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"exit code 1\",\"fontType\":\"Monospace\"}]},{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"Open the run\",\"selectAction\":{\"type\":\"Action.OpenUrl\",\"url\":\"LINK\"}}]}]}}]}",
-        "DISCORD | {\"allowed_mentions\":{\"parse\":[]},\"embeds\":[{\"title\":\"\\\\[billing\\\\] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\",\"description\":\"exit code 1\\n[Open the run](LINK)\"}]}",
-        "DINGTALK | {\"msgtype\":\"text\",\"text\":{\"content\":\"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\\nexit code 1\\nOpen the run: LINK\"}}",
-        "WECOM | {\"msgtype\":\"text\",\"text\":{\"content\":\"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\\nexit code 1\\nOpen the run: LINK\"}}",
-        "FEISHU | {\"msg_type\":\"post\",\"content\":{\"post\":{\"en_us\":{\"title\":\"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\",\"content\":[[{\"tag\":\"text\",\"text\":\"exit code 1\"}],[{\"tag\":\"a\",\"text\":\"Open the run\",\"href\":\"LINK\"}]]}}}}",
+        "SLACK | {\"text\":\"[billing] 3 runs of nightly failed within 10 minutes, the last one at 03:31:07 Europe/Berlin\",\"blocks\":[{\"type\":\"rich_text\",\"elements\":[{\"type\":\"rich_text_section\",\"elements\":[{\"type\":\"text\",\"text\":\"[billing] 3 runs of nightly failed within 10 minutes, the last one at 03:31:07 Europe/Berlin\",\"style\":{\"bold\":true}}]},{\"type\":\"rich_text_preformatted\",\"elements\":[{\"type\":\"text\",\"text\":\"exit code 1\"}]},{\"type\":\"rich_text_section\",\"elements\":[{\"type\":\"link\",\"url\":\"LINK\",\"text\":\"Open the run\"}]}]}]}",
+        "TEAMS | {\"type\":\"message\",\"attachments\":[{\"contentType\":\"application/vnd.microsoft.card.adaptive\",\"content\":{\"$schema\":\"http://adaptivecards.io/schemas/adaptive-card.json\",\"type\":\"AdaptiveCard\",\"version\":\"1.4\",\"body\":[{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"[billing] 3 runs of nightly failed within 10 minutes, the last one at 03:31:07 Europe/Berlin\",\"weight\":\"Bolder\"}]},{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"exit code 1\",\"fontType\":\"Monospace\"}]},{\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"Open the run\",\"selectAction\":{\"type\":\"Action.OpenUrl\",\"url\":\"LINK\"}}]}]}}]}",
+        "DISCORD | {\"allowed_mentions\":{\"parse\":[]},\"embeds\":[{\"title\":\"\\\\[billing\\\\] 3 runs of nightly failed within 10 minutes, the last one at 03:31:07 Europe/Berlin\",\"description\":\"exit code 1\\n[Open the run](LINK)\"}]}",
+        "DINGTALK | {\"msgtype\":\"text\",\"text\":{\"content\":\"[billing] 3 runs of nightly failed within 10 minutes, the last one at 03:31:07 Europe/Berlin\\nexit code 1\\nOpen the run: LINK\"}}",
+        "WECOM | {\"msgtype\":\"text\",\"text\":{\"content\":\"[billing] 3 runs of nightly failed within 10 minutes, the last one at 03:31:07 Europe/Berlin\\nexit code 1\\nOpen the run: LINK\"}}",
+        "FEISHU | {\"msg_type\":\"post\",\"content\":{\"post\":{\"en_us\":{\"title\":\"[billing] 3 runs of nightly failed within 10 minutes, the last one at 03:31:07 Europe/Berlin\",\"content\":[[{\"tag\":\"text\",\"text\":\"exit code 1\"}],[{\"tag\":\"a\",\"text\":\"Open the run\",\"href\":\"LINK\"}]]}}}}",
       })
   void writesFailureInReceiverFormat(WebhookFormat format, String expected) throws Exception {
     assertThat(body(format, MessageLanguage.EN, 1, failed("nightly", "exit code 1")))
@@ -126,9 +126,9 @@ class ChatBodyTest {
       value = {
         "EN | FAILED | 1 | | nightly failed at 03:31:07 Europe/Berlin",
         "ZH | FAILED | 1 | | nightly 于 03:31:07 Europe/Berlin 运行失败",
-        "ZH | FAILED | 3 | | nightly 在 10 分钟内失败 3 次，最近一次在 03:31:07 Europe/Berlin",
-        "EN | LATE | 1 | NO_WORKER | nightly has been waiting for 12 minutes (since 03:31:07 Europe/Berlin): no worker of this app is connected",
-        "EN | LATE | 1 | NO_MATCHING_WORKER | nightly has been waiting for 12 minutes (since 03:31:07 Europe/Berlin): no connected worker has the required processor and tags",
+        "ZH | FAILED | 3 | | nightly 在 10 分钟内有 3 次运行失败，最近一次在 03:31:07 Europe/Berlin",
+        "EN | LATE | 1 | NO_WORKER | nightly has been waiting for 12 minutes (since 03:31:07 Europe/Berlin): no worker for this app is connected",
+        "EN | LATE | 1 | NO_MATCHING_WORKER | nightly has been waiting for 12 minutes (since 03:31:07 Europe/Berlin): no connected worker has the required processor (job code) and tags",
         "EN | LATE | 3 | | 3 runs of nightly are waiting, the oldest for 12 minutes (since 03:31:07 Europe/Berlin)",
         "ZH | LATE | 1 | OVERLAP | nightly 已等待 12 分钟（自 03:31:07 Europe/Berlin 起）：同一任务的上一次运行尚未结束",
         "ZH | LATE | 3 | CAPACITY | nightly 有 3 次运行正在等待，其中最久的已等待 12 分钟（自 03:31:07 Europe/Berlin 起）：所有匹配的工作节点均已满",
@@ -182,8 +182,9 @@ class ChatBodyTest {
         "FAILED | | EN | nightly succeeded again at 03:31:07 Europe/Berlin, after failing for 1 hour 1 minute",
         "FAILED | | ZH | nightly 于 03:31:07 Europe/Berlin 运行成功，已恢复正常，此前持续失败 1 小时 1 分钟",
         "OVERDUE | | EN | nightly succeeded at 03:31:07 Europe/Berlin and is no longer overdue",
-        "SLOW | | EN | nightly finished within its time limit again at 03:31:07 Europe/Berlin",
-        "SLOW | | ZH | nightly 于 03:31:07 Europe/Berlin 恢复正常，最近一次运行的时间未超限",
+        "OVERDUE | | ZH | nightly 于 03:31:07 Europe/Berlin 运行成功，已恢复正常，此前长时间没有运行成功",
+        "SLOW | | EN | nightly is no longer running too long: a run succeeded in the expected time at 03:31:07 Europe/Berlin",
+        "SLOW | | ZH | nightly 于 03:31:07 Europe/Berlin 运行成功，已恢复正常，运行时间不再过长",
       })
   void writesWhatHasRecovered(
       WebhookEvent alarm, String nothing, MessageLanguage language, String expected) {
@@ -200,12 +201,12 @@ class ChatBodyTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "EN | LATE | NO_WORKER | Runs of this job should wait for at most 5 minutes. Start a worker of the app billing.",
+        "EN | LATE | NO_WORKER | Runs of this job should wait for at most 5 minutes. Start a worker for the app billing.",
         "ZH | LATE | NO_WORKER | 该任务每次运行的等待时间不应超过 5 分钟。请启动应用 billing 的工作节点。",
         "EN | OVERDUE | | It should never go longer than 1 day 2 hours without a success.",
         "EN | SLOW | | A run should take at most 1 minute 30 seconds.",
         "EN | PAUSED | | Correct the cause, then resume the job: orrery resume nightly -a billing",
-        "EN | MISSED | | No scheduler was running at that time, and by its settings the job does not catch up on that run. Run it by hand if it is still needed.",
+        "EN | MISSED | | No scheduler was running at that time, and the job's settings say not to start that run later. Run the job by hand if it is still needed.",
         "EN | FAILED | | ",
       })
   void saysWhichLimitAndWhatToDo(
@@ -234,7 +235,7 @@ class ChatBodyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FAILED, WORKER_LOST, the scheduler gave up on this run: its worker was lost (crashed or disconnected) too many times",
+    "FAILED, WORKER_LOST, ended by the scheduler: its worker was lost (crashed or disconnected) too many times",
     "FAILED, exit code 1, exit code 1",
     "FAILED, CANCELED, CANCELED",
     "MISSED, MISSED,"
@@ -256,11 +257,11 @@ class ChatBodyTest {
       delimiter = '|',
       value = {
         "FAILED | TIMED_OUT | 1 | timed out | the run took longer than its time limit of 1 hour | 运行时间超过了 1 小时的时限",
-        "FAILED | TIMED_OUT | 3 | timed out | the run took longer than its time limit | 运行时间超过了时限",
-        "PAUSED | TIMED_OUT | 3 | timed out | the run took longer than its time limit of 1 hour | 运行时间超过了 1 小时的时限",
+        "FAILED | TIMED_OUT | 3 | timed out | the last run took longer than its time limit | 最近一次运行的时间超过了时限",
+        "PAUSED | TIMED_OUT | 3 | timed out | the last run took longer than its time limit of 1 hour | 最近一次运行的时间超过了 1 小时的时限",
         "FAILED | FAILED | 1 | timed out | timed out | timed out",
         "FAILED | TIMED_OUT | 1 | after | after | after",
-        "FAILED | TIMED_OUT | 3 | SCHEDULER | ended by the scheduler: the run took longer than its time limit, and its worker did not stop it, so it may still be running there | 由调度器结束：运行时间超过了时限，且工作节点未停止该运行",
+        "FAILED | TIMED_OUT | 3 | SCHEDULER | the last run took longer than its time limit, and its worker did not stop it. The scheduler counts it as ended, but it may still be running on that worker: check there before you run it again | 最近一次运行的时间超过了时限，且工作节点未停止该运行。调度器已将其记为结束，但它可能仍在该工作节点上运行，重新运行前请先检查",
       })
   void saysWhichTimeLimitPassed(
       WebhookEvent event,
@@ -291,7 +292,7 @@ class ChatBodyTest {
                             WaitingFor.NO_MATCHING_WORKER, new MissingView("python", List.of())))
                     .about(facts(JobDescription.NONE)),
                 NOW))
-        .endsWith(": no connected worker has the required processor: python");
+        .endsWith(": no connected worker has the processor (job code) python");
     assertThat(
             MessageLanguage.ZH.headline(
                 late.waits(
@@ -375,7 +376,7 @@ class ChatBodyTest {
 
     assertThat(body.at("/text/content").asText())
         .isEqualTo(
-            "[billing] nightly 在 10 分钟内失败 3 次，最近一次在 03:31:07 Europe/Berlin\n退出码 1\n查看运行记录: "
+            "[billing] nightly 在 10 分钟内有 3 次运行失败，最近一次在 03:31:07 Europe/Berlin\n退出码 1\n查看运行记录: "
                 + LINK);
   }
 
@@ -424,8 +425,8 @@ class ChatBodyTest {
       value = {
         "SLACK | {\"elements\":[{\"type\":\"link\",\"url\":\"https://wiki/a(b)\",\"text\":\"Run [x]\"}],\"type\":\"rich_text_section\"}",
         "TEAMS | {\"type\":\"RichTextBlock\",\"inlines\":[{\"type\":\"TextRun\",\"text\":\"Run [x]\",\"selectAction\":{\"type\":\"Action.OpenUrl\",\"url\":\"https://wiki/a(b)\"}}]}",
-        "DISCORD | \"exit code 1\\nCloses \\\\*all\\\\*\\n[Open the run](LINK)\\n[Run \\\\[x\\\\]](https://wiki/a%28b%29)\"",
-        "DINGTALK | \"[billing] nightly failed 3 times within 10 minutes, the last time at 03:31:07 Europe/Berlin\\nexit code 1\\nCloses *all*\\nOpen the run: LINK\\nRun [x]: https://wiki/a(b)\"",
+        "DISCORD | \"exit code 1\\nAbout this job: Closes \\\\*all\\\\*\\n[Open the run](LINK)\\n[Run \\\\[x\\\\]](https://wiki/a%28b%29)\"",
+        "DINGTALK | \"[billing] 3 runs of nightly failed within 10 minutes, the last one at 03:31:07 Europe/Berlin\\nexit code 1\\nAbout this job: Closes *all*\\nOpen the run: LINK\\nRun [x]: https://wiki/a(b)\"",
         "FEISHU | [{\"tag\":\"a\",\"text\":\"Run [x]\",\"href\":\"https://wiki/a(b)\"}]",
       })
   void showsDescriptionAndLinks(WebhookFormat format, String part) throws Exception {
@@ -437,7 +438,10 @@ class ChatBodyTest {
             described("Closes\n*all*", new JobLink("Run [x]", "https://wiki/a(b)")));
 
     assertThat(nodes(body)).contains(JSON.readTree(part.replace("LINK", LINK)));
-    assertThat(String.join("\n", texts(body)).replace("\\", "")).contains("Closes *all*");
+    assertThat(String.join("\n", texts(body)).replace("\\", ""))
+        .contains("About this job: Closes *all*");
+    assertThat(texts(body(format, MessageLanguage.ZH, 1, described("Closes"))))
+        .anyMatch(text -> text.contains("任务说明：Closes"));
   }
 
   private static List<JsonNode> nodes(JsonNode node) {
@@ -502,7 +506,7 @@ class ChatBodyTest {
             .asText();
 
     assertThat(wecom.getBytes(StandardCharsets.UTF_8)).hasSizeBetween(1000, 2048);
-    assertThat(discord).hasSizeBetween(200, 256).startsWith("\\[billing\\] \\-\\_");
+    assertThat(discord).hasSizeBetween(200, 256).startsWith("\\[billing\\] 3 runs of \\-\\_");
   }
 
   @Test

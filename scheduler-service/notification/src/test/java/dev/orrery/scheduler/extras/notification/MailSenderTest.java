@@ -119,7 +119,7 @@ class MailSenderTest {
         .contains("Subject: [billing] nightly failed\n")
         .contains("Auto-Submitted: auto-generated\n")
         .containsPattern("Message-ID: <orrery-[0-9a-f-]{36}@b.test>\n")
-        .contains("[billing] nightly failed 3 times within 1 hour, the last time at ")
+        .contains("[billing] 3 runs of nightly failed within 1 hour, the last one at ")
         .endsWith(
             "\nexit code 1\nOpen the run:"
                 + " https://orrery.example.org/console/apps/billing/runs/17\n");

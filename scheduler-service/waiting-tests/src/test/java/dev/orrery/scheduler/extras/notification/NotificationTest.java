@@ -125,7 +125,7 @@ class NotificationTest {
         .matches(
             "\\["
                 + app.name()
-                + "] described failed at [0-9:]{8} UTC\nexit code 1\nCloses the day.\n"
+                + "] described failed at [0-9:]{8} UTC\nexit code 1\nAbout this job: Closes the day.\n"
                 + "Runbook: https://wiki.example.org");
 
     succeed("described");
