@@ -282,6 +282,20 @@ class ChatBodyTest {
   }
 
   @Test
+  void countsRunsOfWhichLastTimedOut() {
+    WebhookPayload message =
+        new Draft(WebhookEvent.FAILED, "billing", "nightly", AT)
+            .count(3)
+            .instance(17L, InstanceState.TIMED_OUT, new RunLinks(Optional.empty()))
+            .about(facts(JobDescription.NONE));
+
+    assertThat(MessageLanguage.EN.headline(message, NOW))
+        .startsWith("3 runs of nightly failed within ")
+        .contains("; the last one timed out at ");
+    assertThat(MessageLanguage.ZH.headline(message, NOW)).contains("内有 3 次运行失败，最近一次于 ");
+  }
+
+  @Test
   void namesWhatNoWorkerHas() {
     Draft late = draft(WebhookEvent.LATE, "nightly");
 
