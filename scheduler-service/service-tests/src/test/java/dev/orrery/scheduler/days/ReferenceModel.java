@@ -55,6 +55,7 @@ final class ReferenceModel {
     JobRules rules;
     int version = 1;
     boolean paused;
+    boolean wasDisabled;
     boolean deleted;
     Instant anchor;
     Instant nextFire;
@@ -165,6 +166,7 @@ final class ReferenceModel {
     }
     change(job, rules);
     if (before.enabled() && !rules.enabled()) {
+      job.wasDisabled = true;
       // jobs.md, enabled: "Disabling a job cancels the instances of its trigger that have not
       // started", those that wait for another attempt included.
       waiting(job).filter(Run::isFire).forEach(run -> end(run, State.CANCELED, "JOB_DISABLED"));
@@ -252,8 +254,6 @@ final class ReferenceModel {
     }
     startTrigger(job, job.rules);
   }
-
-  // Keys and retention ----------------------------------------------------------------------------
 
   private record Keyed(String call, Run run, Instant at) {}
 
@@ -367,7 +367,7 @@ final class ReferenceModel {
   void cancelInsteadOfRetry(Run run, String reason, Instant at) {
     boolean may =
         (reason.equals("JOB_DELETED") && run.job.deleted)
-            || (reason.equals("JOB_DISABLED") && !run.job.rules.enabled() && run.isFire());
+            || (reason.equals("JOB_DISABLED") && run.job.wasDisabled && run.isFire());
     if (may && run.state == State.WAITING && run.attempt > 0) {
       end(run, State.CANCELED, reason);
       run.endedAt = at;
