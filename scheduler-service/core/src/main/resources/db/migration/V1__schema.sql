@@ -316,7 +316,7 @@ comment on column instance.part is 'The number of this one among the parts of it
 comment on column instance.attempt is 'The number of the running attempt, or of the last one; 0 before the first';
 comment on column instance.deadline_at is 'When the scheduler ends the running attempt itself: its time-out, or the end of the grace after a cancel request';
 comment on column instance.drives_fixed_delay is 'Its end sets the next fire time of a fixed delay, so it ends in a transaction that locks the trigger first';
-comment on column instance.limited is 'Its job has a row in job_concurrency: it becomes ready by way of blocked, and its end may unblock others';
+comment on column instance.limited is 'Its job has a row in job_concurrency, or instances that wait for predecessors: it becomes ready by way of blocked, and its end may unblock others';
 comment on column instance.waits_for_predecessors is 'Blocked until everything of its job that came before has ended';
 comment on column instance.cancel_reason is 'Why it was asked to stop';
 comment on column instance.parameters is 'Those of this run only; the job''s own are in its version';

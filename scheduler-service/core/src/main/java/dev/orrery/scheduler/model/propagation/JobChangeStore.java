@@ -40,7 +40,7 @@ final class JobChangeStore {
         select j.id as job_id, j.deleted_at is not null as deleted,
           p.deleted_at is not null as app_deleted, r.disabled_before,
           s.job_id is not null or (select true from instance q
-            where q.job_id = j.id and q.waits_for_predecessors limit 1) is not null as has_row,
+            where q.job_id = j.id and q.waits_for_predecessors limit 1) is not null as limits,
           (select true from backfill b
             where b.job_id = j.id and b.canceled_at is not null limit 1) is not null
             as has_canceled,
@@ -75,11 +75,11 @@ final class JobChangeStore {
               select b.canceled_at is not null and i.id <= b.last_instance from backfill b
               where b.job_id = i.job_id and b.first_instance <= i.id
               order by b.first_instance desc limit 1) then :BACKFILL
-            when c.has_row <> i.limited
+            when c.limits <> i.limited
               or (i.ready and (c.holds or (c.has_limit and not i.limited))) then :FOLLOWS
             else 0
           end as change,
-          c.has_row, c.holds or c.has_limit as holds
+          c.limits, c.holds or c.has_limit as holds
         from changed c cross join lateral (
           select a.id, a.job_id, a.limited, a.part is not null as is_part,
             a.state in (:RUNNING, :AWAITING) as running,
@@ -93,7 +93,7 @@ final class JobChangeStore {
         ) i
         limit ?
       ), locked as materialized (
-        select i.id, i.job_id, i.attempt, i.session_id, i.limited, e.running, e.change, e.has_row,
+        select i.id, i.job_id, i.attempt, i.session_id, i.limited, e.running, e.change, e.limits,
           e.holds
         from (select * from examined where change > 0 order by id) e cross join lateral (
           select * from instance i
@@ -104,7 +104,7 @@ final class JobChangeStore {
           for update
         ) i
       )
-      select id, job_id, attempt, session_id, limited, running, change, has_row, holds from locked
+      select id, job_id, attempt, session_id, limited, running, change, limits, holds from locked
       union all
       (select id, job_id, 0, null, false, false, 0, false, false from examined offset ? limit 1)
       """
@@ -142,7 +142,7 @@ final class JobChangeStore {
   }
 
   /** A locked instance that does not follow its job. */
-  record Stale(Target instance, int change, boolean hasRow, boolean holds) {
+  record Stale(Target instance, int change, boolean limits, boolean holds) {
     boolean follows() {
       return change == FOLLOWS;
     }
@@ -190,20 +190,20 @@ final class JobChangeStore {
             row.getBoolean("limited"),
             false),
         row.getInt("change"),
-        row.getBoolean("has_row"),
+        row.getBoolean("limits"),
         row.getBoolean("holds"));
   }
 
   static void follow(Connection connection, List<Stale> instances) throws SQLException {
-    for (boolean hasRow : new boolean[] {true, false}) {
+    for (boolean limits : new boolean[] {true, false}) {
       for (boolean holds : new boolean[] {true, false}) {
         List<Long> alike =
             instances.stream()
-                .filter(change -> change.hasRow() == hasRow && change.holds() == holds)
+                .filter(change -> change.limits() == limits && change.holds() == holds)
                 .map(change -> change.instance().attempt().instance())
                 .toList();
         if (!alike.isEmpty()) {
-          SqlStatement.of(connection, FOLLOW).with(hasRow).with(holds).bigints(alike).update();
+          SqlStatement.of(connection, FOLLOW).with(limits).with(holds).bigints(alike).update();
         }
       }
     }
