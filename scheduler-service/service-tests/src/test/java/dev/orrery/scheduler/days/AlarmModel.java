@@ -400,12 +400,12 @@ final class AlarmModel {
   private Stream<Run> oldest(Job job) {
     return model.runs.stream()
         .filter(run -> run.job == job && run.isActive())
-        .sorted(Comparator.comparing(run -> Long.parseLong(run.id)))
+        .sorted(ReferenceModel.BY_ID)
         .limit(100);
   }
 
   private static Comparator<Run> oldestFirst(Function<Run, Instant> time) {
-    return Comparator.comparing(time).thenComparing(run -> Long.parseLong(run.id));
+    return Comparator.comparing(time).thenComparing(ReferenceModel.BY_ID);
   }
 
   private void slow(Job job) {

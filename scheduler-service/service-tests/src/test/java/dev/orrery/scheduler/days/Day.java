@@ -43,7 +43,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -1014,9 +1013,9 @@ final class Day implements AutoCloseable {
   }
 
   /**
-   * jobs.md, concurrency: "In the moment in which the turn of a queued fire comes, another instance
-   * may go first": the end of the one before may be committed between two statements of an unblock.
-   * After the limit was lowered, an instance "whose worker is lost may wait for it".
+   * jobs.md, concurrency: "When the turn of a queued fire comes, another instance may go first":
+   * the end of the one before may be committed between two statements of an unblock. After the
+   * limit was lowered, an instance "whose worker is lost may wait for it".
    */
   private void learnTurn(JsonNode item, String waiting) {
     Run run = run(text(item, "id"));
@@ -1027,7 +1026,7 @@ final class Day implements AutoCloseable {
         && "CONCURRENCY".equals(model.waitingFor(run))) {
       model.runs.stream()
           .filter(other -> other.job == run.job && other.ready)
-          .filter(other -> model.now.equals(other.turnAt) || other.losses > 0)
+          .filter(other -> model.now.equals(other.queuedUntil) || other.losses > 0)
           .findFirst()
           .ifPresent(
               other -> {
@@ -1083,7 +1082,7 @@ final class Day implements AutoCloseable {
       List<Run> ended =
           model.runs.stream()
               .filter(run -> run.job == job && run.state.hasEnded())
-              .sorted(Comparator.comparing(run -> Long.parseLong(run.id)))
+              .sorted(ReferenceModel.BY_ID)
               .toList();
       Map<String, String> newest = new TreeMap<>();
       ended.stream()

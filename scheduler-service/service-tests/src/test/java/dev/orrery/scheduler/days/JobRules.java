@@ -1,10 +1,9 @@
 package dev.orrery.scheduler.days;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
-import java.util.PrimitiveIterator;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -43,27 +42,26 @@ record JobRules(
     int base = number / Step.CHOICES * BASES + number % BASES;
     int changed = number / BASES % FIELDS;
     int other = number / BASES / FIELDS % 4;
-    PrimitiveIterator.OfInt fields = IntStream.range(0, FIELDS).iterator();
-    Supplier<SplittableRandom> next =
-        () -> {
-          int field = fields.nextInt();
-          return new SplittableRandom((base * 101L + field) * 7 + (field == changed ? other : 0));
-        };
+    Iterator<SplittableRandom> fields =
+        IntStream.range(0, FIELDS)
+            .mapToLong(field -> (base * 101L + field) * 7 + (field == changed ? other : 0))
+            .mapToObj(SplittableRandom::new)
+            .iterator();
     return new JobRules(
-        next.get().nextInt(6) > 0,
-        sometimes(next.get(), 5, 10, 15, 20, 0, 0),
-        pick(next.get(), "skip", "queue-one", "queue-all", "allow", "cancel-running"),
-        pick(next.get(), "skip", "fire-once", "fire-all"),
-        Duration.ofMinutes(pick(next.get(), 7, 60, 600)),
-        pick(next.get(), 1, 2, 3),
-        Duration.ofSeconds(pick(next.get(), 7, 45)),
-        pick(next.get(), 0, 1, 2),
-        sometimes(next.get(), 3, 0, 0, 0),
-        optional(next.get(), 1, 2, 0, 0, 0, 0),
-        pick(next.get(), 5, 5, 9, 0),
-        sometimes(next.get(), 6, 11, 95, 0),
-        sometimes(next.get(), 2, 2, 13, 0),
-        optional(next.get(), 1, 1, 2, 3, 0),
+        fields.next().nextInt(6) > 0,
+        sometimes(fields.next(), 5, 10, 15, 20, 0, 0),
+        pick(fields.next(), "skip", "queue-one", "queue-all", "allow", "cancel-running"),
+        pick(fields.next(), "skip", "fire-once", "fire-all"),
+        Duration.ofMinutes(pick(fields.next(), 7, 60, 600)),
+        pick(fields.next(), 1, 2, 3),
+        Duration.ofSeconds(pick(fields.next(), 7, 45)),
+        pick(fields.next(), 0, 1, 2),
+        sometimes(fields.next(), 3, 0, 0, 0),
+        optional(fields.next(), 1, 2, 0, 0, 0, 0),
+        pick(fields.next(), 5, 5, 9, 0),
+        sometimes(fields.next(), 6, 11, 95, 0),
+        sometimes(fields.next(), 2, 2, 13, 0),
+        optional(fields.next(), 1, 1, 2, 3, 0),
         null);
   }
 

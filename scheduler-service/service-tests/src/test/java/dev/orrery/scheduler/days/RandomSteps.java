@@ -9,11 +9,8 @@ import java.util.function.UnaryOperator;
 
 /** Chooses the steps of a day by a seed, and leaves out those that a failure does not need. */
 final class RandomSteps {
-  /** How often something happens on one day, compared with others. */
+  /** The factors by which a day may multiply the weight of a verb; with 0 it does without. */
   private static final int[] FAVOUR = {0, 1, 1, 1, 4};
-
-  private static final List<Verb> FIRST =
-      List.of(Verb.PUT_WEBHOOK, Verb.PUT_JOB, Verb.PUT_JOB, Verb.PUT_JOB);
 
   private RandomSteps() {}
 
@@ -22,20 +19,20 @@ final class RandomSteps {
     List<Verb> weighted = weighted(random);
     int day = Step.CHOICES * random.nextInt(Step.CHOICES);
     List<Step> steps = new ArrayList<>();
+    for (Verb verb : List.of(Verb.PUT_WEBHOOK, Verb.PUT_JOB, Verb.PUT_JOB, Verb.PUT_JOB)) {
+      steps.add(new Step(verb, steps.size(), day + random.nextInt(Step.CHOICES)));
+    }
     while (steps.size() < number) {
-      boolean first = steps.size() < FIRST.size();
-      steps.add(
-          new Step(
-              first ? FIRST.get(steps.size()) : weighted.get(random.nextInt(weighted.size())),
-              first ? steps.size() : random.nextInt(Step.CHOICES),
-              day + random.nextInt(Step.CHOICES)));
+      Verb verb = weighted.get(random.nextInt(weighted.size()));
+      int which = random.nextInt(Step.CHOICES);
+      steps.add(new Step(verb, which, day + random.nextInt(Step.CHOICES)));
     }
     return steps;
   }
 
   /**
-   * Each verb as many times as it weighs on this day. Each day has much of something and lacks
-   * something else, as what always happens side by side hides what happens alone.
+   * Returns each verb as many times as it weighs on this day. Each day has much of something and
+   * lacks something else, as what always happens together hides what happens alone.
    */
   private static List<Verb> weighted(Random random) {
     List<Verb> weighted = new ArrayList<>();

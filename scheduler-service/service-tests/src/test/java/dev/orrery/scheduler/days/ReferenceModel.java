@@ -24,6 +24,9 @@ final class ReferenceModel {
   /** decisions/0004: the scheduler itself ends an attempt two seconds after its worker should. */
   private static final Duration REPORT_MARGIN = Duration.ofSeconds(2);
 
+  /** Oldest first, of runs whose ids are known. */
+  static final Comparator<Run> BY_ID = Comparator.comparing(run -> Long.parseLong(run.id));
+
   private static final int MAX_CAUGHT_UP = 100;
   private static final int MAX_QUEUED = 1000;
 
@@ -93,10 +96,7 @@ final class ReferenceModel {
     boolean ready;
 
     boolean queued;
-
-    /** When it was the turn of a fire that was queued. */
-    Instant turnAt;
-
+    Instant queuedUntil;
     int attempt;
     int failures;
     int losses;
@@ -413,7 +413,7 @@ final class ReferenceModel {
         .ifPresent(
             first -> {
               first.queued = false;
-              first.turnAt = now;
+              first.queuedUntil = now;
             });
     long room = room(job);
     // jobs.md, concurrency: "the highest priority goes first, then the oldest".
@@ -439,15 +439,14 @@ final class ReferenceModel {
             .toList();
     List<Integer> places = alike.stream().map(runs::indexOf).toList();
     List<Boolean> ready = alike.stream().map(other -> other.ready).toList();
-    List<Run> oldestFirst =
-        alike.stream().sorted(Comparator.comparing(other -> Long.parseLong(other.id))).toList();
+    List<Run> oldestFirst = alike.stream().sorted(BY_ID).toList();
     for (int i = 0; i < places.size(); i++) {
       runs.set(places.get(i), oldestFirst.get(i));
       oldestFirst.get(i).ready = ready.get(i);
     }
   }
 
-  /** How many more may start; negative if more run than the limit. */
+  /** Returns how many more runs the limit lets start; below 0 if too many are ready or running. */
   long room(Job job) {
     Integer limit = job.rules.concurrency();
     return limit == null

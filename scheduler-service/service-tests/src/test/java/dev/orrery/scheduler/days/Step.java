@@ -5,7 +5,7 @@ package dev.orrery.scheduler.days;
  * step still means something after others were left out.
  */
 record Step(Verb verb, int which, int how) {
-  /** {@code how} is below this, and above it the number of the day. */
+  /** {@code how} is a choice below this, plus this times the number of the day. */
   static final int CHOICES = 1000;
 
   enum Verb {
