@@ -183,7 +183,7 @@ class ChatBodyTest {
         "FAILED | | ZH | nightly 于 03:31:07 Europe/Berlin 运行成功，已恢复正常，此前持续失败 1 小时 1 分钟",
         "OVERDUE | | EN | nightly succeeded at 03:31:07 Europe/Berlin and is no longer overdue",
         "OVERDUE | | ZH | nightly 于 03:31:07 Europe/Berlin 运行成功，已恢复正常，此前长时间没有运行成功",
-        "SLOW | | EN | nightly is no longer running too long: a run succeeded in the expected time at 03:31:07 Europe/Berlin",
+        "SLOW | | EN | nightly succeeded at 03:31:07 Europe/Berlin and is no longer running too long",
         "SLOW | | ZH | nightly 于 03:31:07 Europe/Berlin 运行成功，已恢复正常，运行时间不再过长",
       })
   void writesWhatHasRecovered(
