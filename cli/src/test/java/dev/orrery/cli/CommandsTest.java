@@ -465,7 +465,7 @@ class CommandsTest {
     "REPLACED, a newer run replaced it",
     "BACKFILL_CANCELED, its backfill was canceled",
     "FLOW_TIMED_OUT, its flow timed out",
-    "NODE_TIMED_OUT, 'canceled by the scheduler: its flow had ended, and it did not end within its time limit, counted from then or from its own later start'",
+    "NODE_TIMED_OUT, 'canceled by the scheduler: its flow had already ended, and this run was still active when its time limit ran out, counted from the end of the flow or, if later, from its own start'",
     "MISSED, 'no scheduler was running when 2 scheduled runs were due, and they were not run later'",
     "OF_A_NEWER_RELEASE, OF_A_NEWER_RELEASE",
   })
