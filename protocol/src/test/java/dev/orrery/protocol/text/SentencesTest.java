@@ -78,7 +78,7 @@ class SentencesTest {
         .isEqualTo("nightly was paused after a failure");
     assertThat(EN.say("alarm.paused", Map.of("job", "nightly", "n", 1440)))
         .isEqualTo("nightly was paused after 1,440 failures in a row");
-    assertThat(ZH.say("endReason.MISSED", Map.of("n", 1))).isEqualTo("错过 1 次触发：当时没有调度器在运行，且未补跑");
+    assertThat(ZH.say("endReason.MISSED", Map.of("n", 1))).isEqualTo("错过 1 次触发：当时没有调度器在运行，且未自动补跑");
   }
 
   @Test
