@@ -892,7 +892,8 @@ final class Day implements AutoCloseable {
       int node = 0;
       for (JsonNode item :
           ask("GET", TestApp.instancePath(flow.run.id, "/nodes"), null).body().path("items")) {
-        if (flow.runs[node] != null && flow.runs[node].id == null && item.hasNonNull("instance")) {
+        boolean isNew = item.hasNonNull("instance") && !item.path("reused").asBoolean();
+        if (isNew && flow.runs[node] != null && flow.runs[node].id == null) {
           model.learnId(flow.runs[node], text(item, "instance"));
         }
         all.put(
