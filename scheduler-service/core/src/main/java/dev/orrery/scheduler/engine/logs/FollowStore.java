@@ -35,8 +35,8 @@ class FollowStore {
       left join instance_history h on h.id = f.id
       left join part_history p on p.id = f.id
       cross join lateral (
-        select case when exists (select from worker_session w
-            where w.id = coalesce(i.session_id, h.session_id, p.session_id) and w.dialect = 'powerjob')
+        select case (select w.dialect from worker_session w
+            where w.id = coalesce(i.session_id, h.session_id, p.session_id)) when 'powerjob'
           then interval '6 seconds' else interval '500 milliseconds' end as lines_follow
       ) s
       order by f.log_no

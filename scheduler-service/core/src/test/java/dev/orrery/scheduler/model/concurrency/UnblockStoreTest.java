@@ -238,7 +238,7 @@ class UnblockStoreTest extends StoreTest {
   void boundsUnblockedInstancesPerStatementAcrossJobs() {
     job.instances(100_000, 9000);
     database.update("update instance set state = 2");
-    database.update("delete from instance where id < 108_990");
+    database.update("delete from instance where id < 108990");
     database.update("vacuum analyze instance");
     database.update("delete from instance");
     StoredJob second = job.sibling("second");
