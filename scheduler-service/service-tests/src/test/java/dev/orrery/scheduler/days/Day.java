@@ -951,6 +951,7 @@ final class Day implements AutoCloseable {
     for (JsonNode item : instances()) {
       learnId(item);
       learnCancel(item);
+      learnDueTime(item);
       String waiting = text(item, "waitingFor");
       learnTurn(item, waiting);
       all.put(
@@ -1010,6 +1011,15 @@ final class Day implements AutoCloseable {
     if (run != null && text(item, "state").equals("CANCELED")) {
       model.cancelInsteadOfRetry(
           run, text(item, "endReason"), Instant.parse(text(item, "endedAt")));
+    }
+  }
+
+  /** flows.md: "may be some milliseconds before the end that it waited for". */
+  private void learnDueTime(JsonNode item) {
+    Run run = run(text(item, "id"));
+    boolean isNode = run != null && !text(item, "parent").equals("null") && run.attempt == 0;
+    if (isNode && text(item, "dueAt").equals(run.dueAt.minus(STEP).toString())) {
+      run.dueAt = run.dueAt.minus(STEP);
     }
   }
 
