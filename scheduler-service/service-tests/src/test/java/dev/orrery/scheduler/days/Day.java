@@ -192,6 +192,9 @@ final class Day implements AutoCloseable {
   private long lastMessage;
   private int taken;
 
+  /** When the outage began that ended at this step; far away if none did. */
+  private Instant outageFrom = Instant.MAX;
+
   /** The ends to read of each job. It changes with each call, as equal calls share a response. */
   private int ends;
 
@@ -235,6 +238,7 @@ final class Day implements AutoCloseable {
 
   /** No two calls are at the same time. */
   private void tick() {
+    outageFrom = Instant.MAX;
     MovedClock.move(STEP, true);
     arrive(model.now.plus(STEP));
   }
@@ -355,6 +359,7 @@ final class Day implements AutoCloseable {
       case OUTAGE -> {
         Duration outage = OUTAGES.get(step.how() % OUTAGES.size());
         script.add("# no scheduler for " + outage);
+        outageFrom = model.now;
         MovedClock.move(outage, false);
         model.alarms.outage(model.now, model.now.plus(outage));
         arrive(model.now.plus(outage));
@@ -1024,9 +1029,10 @@ final class Day implements AutoCloseable {
   }
 
   /**
-   * jobs.md, concurrency: "When the turn of a queued fire comes, another instance may go first":
-   * the end of the one before may be committed between two statements of an unblock. After the
-   * limit was lowered, an instance "whose worker is lost may wait for it".
+   * jobs.md, concurrency: "When the turn of a queued fire comes, or after a time without a
+   * scheduler, another instance may go first": the end of the one before may be committed between
+   * two statements of an unblock, and fires and retries are made ready one after the other. After
+   * the limit was lowered, an instance "whose worker is lost may wait for it".
    */
   private void learnTurn(JsonNode item, String waiting) {
     Run run = run(text(item, "id"));
@@ -1037,7 +1043,11 @@ final class Day implements AutoCloseable {
         && "CONCURRENCY".equals(model.waitingFor(run))) {
       model.runs.stream()
           .filter(other -> other.job == run.job && other.ready)
-          .filter(other -> model.now.equals(other.queuedUntil) || other.losses > 0)
+          .filter(
+              other ->
+                  model.now.equals(other.queuedUntil)
+                      || other.losses > 0
+                      || other.dueAt.isAfter(outageFrom))
           .findFirst()
           .ifPresent(
               other -> {
