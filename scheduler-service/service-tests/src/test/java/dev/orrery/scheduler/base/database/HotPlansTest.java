@@ -35,10 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HotPlansTest {
   private static final Set<String> LOOKUPS = Set.of("Index Scan", "Index Only Scan", "Tid Scan");
 
-  /** Sorts by id what has the same fire time, of which a job has one. */
-  private static final String SORTS_WITHIN_A_FIRE_TIME =
-      "model.concurrency.UnblockStore.END_QUEUEING";
-
   /** Sorts at most as many rows as a call reads; no index has their order. */
   private static final Set<String> SORTS_A_BOUNDED_NUMBER =
       Set.of(
@@ -339,9 +335,6 @@ class HotPlansTest {
     assertThat(scans).isNotEmpty().allSatisfy(scan -> assertThat(scan).matches(Scan::isLookup));
     List<String> sorts = new ArrayList<>();
     collectSortsThatAreCut(plan, false, sorts);
-    if (name.equals(SORTS_WITHIN_A_FIRE_TIME)) {
-      sorts.removeIf(sort -> sort.startsWith("Incremental Sort by [\"q.fire_time\""));
-    }
     if (name.equals(READS_EACH_APP)) {
       sorts.removeIf(sort -> sort.equals("Sort by [\"first.next_fire_at\"]"));
     }
