@@ -8,14 +8,18 @@ import dev.orrery.worker.annotation.JobContext;
 import dev.orrery.worker.annotation.NonRetryableException;
 import dev.orrery.worker.annotation.OrreryJob;
 import dev.orrery.worker.annotation.Param;
+import dev.orrery.worker.quarkus.OrreryWorkerLifecycle;
+import dev.orrery.worker.quarkus.OrreryWorkerLifecycle.State;
 import dev.orrery.worker.test.OrreryJobTester;
 import dev.orrery.worker.test.TestedRun;
+import dev.orrery.worker.test.TestedRun.Progress;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Startup;
 import io.quarkus.test.QuarkusUnitTest;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.health.SmallRyeHealthReporter;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
@@ -50,49 +54,25 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.spi.Converter;
+import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tests jobs on every kind of bean, and with asynchronous results. */
+/**
+ * Tests jobs on every kind of bean, and with asynchronous results, in a test of an application: it
+ * needs neither a scheduler nor settings.
+ */
 @Tag("slow")
 class BeanKindsTest {
 
   @RegisterExtension
   static final QuarkusUnitTest APPLICATION =
       new QuarkusUnitTest()
-          .withApplicationRoot(
-              jar ->
-                  jar.addAsServiceProvider(Converter.class, Cents.class)
-                      .addClasses(
-                          Money.class,
-                          Cents.class,
-                          Later.Row.class,
-                          Later.class,
-                          Once.class,
-                          Perhaps.class,
-                          Handler.class,
-                          Numbers.class,
-                          Tenant.class,
-                          Text.class,
-                          Made.class,
-                          Maker.class,
-                          Loud.class,
-                          LoudInterceptor.class,
-                          Order.class,
-                          Base.class,
-                          Greeting.class,
-                          Sink.class,
-                          Throwing.class,
-                          Started.class,
-                          Standard.class,
-                          Chosen.class,
-                          Values.class,
-                          PerRequest.class,
-                          Makers.class,
-                          Lambda.class));
+          .withApplicationRoot(jar -> jar.addAsServiceProvider(Converter.class, Cents.class))
+          .overrideConfigKey("orrery.worker.log-capture", "true");
 
   @RequestScoped
   static class Tenant {
@@ -474,6 +454,20 @@ class BeanKindsTest {
     String word();
   }
 
+  @ApplicationScoped
+  static class Billing {
+    @OrreryJob("import-orders")
+    int importOrders(Path dir, JobContext job) {
+      if (!dir.isAbsolute()) {
+        throw new NonRetryableException("'dir' must be absolute; got " + dir);
+      }
+      job.log("reading " + dir);
+      Logger.getLogger("billing").warn("1 row is odd");
+      job.progress(40, "row 4 of 10");
+      return 12;
+    }
+  }
+
   private static final Map<String, String> PARAMETERS =
       Map.ofEntries(
           Map.entry("value", "6"),
@@ -486,6 +480,35 @@ class BeanKindsTest {
           Map.entry("pause", "1h30m"));
 
   @Inject OrreryJobTester tester;
+  @Inject OrreryWorkerLifecycle lifecycle;
+  @Inject SmallRyeHealthReporter health;
+  @Inject Later later;
+
+  @Test
+  void startsNoWorkerInTests() {
+    assertThat(lifecycle.state()).isEqualTo(State.DISABLED);
+    assertThat(lifecycle.worker()).isEmpty();
+    assertThat(health.getHealth().isDown()).isFalse();
+    assertThat(health.getHealth().getPayload().toString()).contains("orrery.worker.enabled");
+    assertThat(later.virtual()).isEqualTo("found");
+  }
+
+  @Test
+  void runsJobOfApplication() {
+    TestedRun run = tester.run("import-orders", Map.of("dir", "/x"));
+
+    assertThat(run.result()).hasValue("12");
+    assertThat(run.lines()).containsExactly("reading /x", "WARN  billing - 1 row is odd");
+    assertThat(run.progress()).containsExactly(new Progress(40, "row 4 of 10"));
+  }
+
+  @Test
+  void returnsErrorOfFailedJob() {
+    TestedRun run = tester.run("import-orders", Map.of("dir", "x"));
+
+    assertThat(run.error()).hasValue("'dir' must be absolute; got x");
+    assertThat(run.nonRetryable()).isTrue();
+  }
 
   @ParameterizedTest
   @CsvSource(

@@ -7,8 +7,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
-/** A server that lists one job, {@code send-invoice}, for any app. */
+/** A server that lists jobs for any app, and answers everything else as one without a scheduler. */
 final class JobsApi implements AutoCloseable {
+  /** A system property with other jobs: the classes of all loaders share it. */
+  static final String JOBS = "test.jobs";
+
+  private static final String FIRST_JOBS = "{\"name\":\"send-invoice\"},{\"name\":\"print\"}";
+
   private final HttpServer server;
 
   JobsApi() {
@@ -20,9 +25,10 @@ final class JobsApi implements AutoCloseable {
     server.createContext(
         "/",
         exchange -> {
-          byte[] answer =
-              "{\"items\":[{\"name\":\"send-invoice\"}]}".getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, answer.length);
+          String jobs = System.getProperty(JOBS, FIRST_JOBS);
+          byte[] answer = ("{\"items\":[" + jobs + "]}").getBytes(StandardCharsets.UTF_8);
+          boolean isList = exchange.getRequestMethod().equals("GET");
+          exchange.sendResponseHeaders(isList ? 200 : 503, answer.length);
           exchange.getResponseBody().write(answer);
           exchange.close();
         });

@@ -27,16 +27,7 @@ class MistakesTest {
   @RegisterExtension
   static final QuarkusUnitTest BUILD =
       new QuarkusUnitTest()
-          .withApplicationRoot(
-              jar ->
-                  jar.addClasses(
-                      First.class,
-                      Second.class,
-                      WithoutBean.class,
-                      Base.class,
-                      Heir.class,
-                      OtherProfile.class,
-                      Row.class))
+          .withEmptyApplication()
           .overrideConfigKey("cron.of.application", "0 61 * * * *")
           .overrideConfigKey("quarkus.arc.exclude-types", JacksonResultWriter.class.getName())
           .assertException(MistakesTest::namesEachMistake);

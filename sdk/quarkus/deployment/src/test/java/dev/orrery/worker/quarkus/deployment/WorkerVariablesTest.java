@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orrery.worker.quarkus.OrreryWorkerConfig;
 import dev.orrery.worker.quarkus.WorkerConfig;
-import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.EnvConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -17,22 +14,16 @@ class WorkerVariablesTest {
 
   @Test
   void readsSettingsOfNamedWorkerFromVariables() {
+    Map<String, String> variables =
+        Map.of(
+            "ORRERY_WORKER_CAPACITY",
+            "7",
+            "ORRERY_WORKER_NAMED_BILLING_APP",
+            "invoices",
+            "ORRERY_WORKER_NAMED_BILLING_DECLARE_TOKEN_FILE",
+            "declare");
     OrreryWorkerConfig config =
-        new SmallRyeConfigBuilder()
-            .addDefaultInterceptors()
-            .withMapping(OrreryWorkerConfig.class)
-            .withConverter(Duration.class, 200, new DurationConverter())
-            .withSources(
-                new EnvConfigSource(
-                    Map.of(
-                        "ORRERY_WORKER_CAPACITY",
-                        "7",
-                        "ORRERY_WORKER_NAMED_BILLING_APP",
-                        "invoices",
-                        "ORRERY_WORKER_NAMED_BILLING_DECLARE_TOKEN_FILE",
-                        "declare"),
-                    300))
-            .build()
+        TestApplication.config(new EnvConfigSource(variables, 300))
             .getConfigMapping(OrreryWorkerConfig.class);
 
     WorkerConfig billing = config.named().get("billing");

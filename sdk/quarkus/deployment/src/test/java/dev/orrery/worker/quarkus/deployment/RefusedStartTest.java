@@ -2,9 +2,8 @@ package dev.orrery.worker.quarkus.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.orrery.worker.annotation.OrreryJob;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.test.QuarkusUnitTest;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,14 +11,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tests a start for which no packaged scheduler is known: it needs a token, as in production. */
 @Tag("thorough")
-class NoDevSchedulerTest {
+class RefusedStartTest {
 
   @RegisterExtension
   static final QuarkusUnitTest APPLICATION =
       new QuarkusUnitTest()
-          .withApplicationRoot(jar -> jar.addClasses(Billing.class))
-          .overrideConfigKey("orrery.worker.enabled", "true")
-          .overrideConfigKey("orrery.worker.app", "billing")
+          .withEmptyApplication()
+          .overrideConfigKey("quarkus.orrery.devservices.enabled", "true")
+          .overrideConfigKey("orrery.client.app", "billing")
+          .overrideConfigKey("orrery.client.required-jobs", "send-invoice")
           .setLogRecordPredicate(
               line -> line.getLoggerName().equals(DevServiceProcessor.class.getName()))
           .assertLogRecords(
@@ -31,13 +31,9 @@ class NoDevSchedulerTest {
                       .contains("quarkus.orrery.devservices.home", "ORRERY_HOME"))
           .assertException(
               failure ->
-                  assertThat(failure).hasMessageContaining("orrery.worker.token is not set"));
-
-  @ApplicationScoped
-  static class Billing {
-    @OrreryJob("import")
-    void importOrders() {}
-  }
+                  assertThat(failure)
+                      .isInstanceOf(ConfigurationException.class)
+                      .hasMessageContaining("orrery.client.token is not set"));
 
   @Test
   void refusesToStartWithoutToken() {
