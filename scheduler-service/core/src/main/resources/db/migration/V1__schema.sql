@@ -325,7 +325,7 @@ comment on column instance.parameters is 'Those of this run only; the job''s own
 create index instance_ready on instance (lane_id, priority desc, due_at, id) where state = 1;
 create index instance_scheduled on instance (due_at) where state = 0;
 create index instance_blocked on instance (job_id, priority desc, id) where state = 2 and not waits_for_predecessors;
-create index instance_waits_for_predecessors on instance (job_id, fire_time) where waits_for_predecessors;
+create index instance_waits_for_predecessors on instance (job_id, fire_time, id) where waits_for_predecessors;
 create index instance_limited on instance (job_id) where limited and state in (1, 3);
 create index instance_held on instance (session_id) where state = 3;
 create index instance_deadline on instance (deadline_at) where deadline_at is not null;

@@ -35,7 +35,7 @@ public final class UnblockStore {
         from unnest(?::bigint[]) as jobs(job_id) cross join lateral (
           select q.id, q.job_id, q.fire_time from instance q
           where q.job_id = jobs.job_id and q.waits_for_predecessors
-          order by q.fire_time
+          order by q.fire_time, q.id
           limit 1
         ) first
         where (select e.id from instance e
