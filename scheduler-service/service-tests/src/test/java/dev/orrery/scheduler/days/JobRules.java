@@ -54,14 +54,14 @@ record JobRules(
         pick(fields.next(), "skip", "fire-once", "fire-all"),
         Duration.ofMinutes(pick(fields.next(), 7, 60, 600)),
         pick(fields.next(), 1, 2, 3),
-        Duration.ofSeconds(pick(fields.next(), 7, 45)),
+        Duration.ofSeconds(pick(fields.next(), 7, 45, 400)),
         pick(fields.next(), 0, 1, 2),
         sometimes(fields.next(), 3, 0, 0, 0),
         optional(fields.next(), 1, 2, 0, 0, 0, 0),
         pick(fields.next(), 5, 5, 9, 0),
         sometimes(fields.next(), 6, 11, 95, 0),
         sometimes(fields.next(), 2, 2, 13, 0),
-        optional(fields.next(), 1, 1, 2, 3, 0),
+        optional(fields.next(), 1, 2, 2, 3, 0),
         null);
   }
 

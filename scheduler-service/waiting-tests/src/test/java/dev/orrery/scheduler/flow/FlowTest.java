@@ -527,6 +527,22 @@ class FlowTest extends FlowScenario {
   }
 
   @Test
+  void runsNodeAgainThatHasAnotherJobNow() {
+    flow("{name: one, job: a}, {name: two, job: b, needs: [one]}");
+    String first = app.run("flow");
+    worker.succeed(take("a"));
+    worker.fail(take("b"), "broken");
+    app.awaitState(first, "FAILED");
+    flow("{name: one, job: c}, {name: two, job: b, needs: [one]}");
+
+    String id = retried(retry(first, "failed"));
+    worker.succeed(take("c"));
+    worker.succeed(take("b"));
+
+    app.awaitState(id, "SUCCEEDED");
+  }
+
+  @Test
   void refusesRetryFromFailedOfPlainRunAndUnknownMode() {
     String run = app.run("a");
     worker.succeed(take("a"));

@@ -235,6 +235,8 @@ class WatchStoreTest extends StoreTest {
     ended(2, SUCCEEDED, NOON.plusSeconds(10));
     assertThat(database.numbers("select instance_id from webhook_event")).containsExactly(2L);
     assertThat(recoveredAt(NOON.plusSeconds(11), 2, 0)).as("one hangs").isEmpty();
+    database.update("update instance set state = 4, session_id = null");
+    assertThat(recoveredAt(NOON.plusSeconds(11), 2, 0)).as("a flow hangs").isEmpty();
 
     database.update("delete from instance");
     assertThat(recoveredAt(NOON.plusSeconds(12), 2, HOUR.toMillis() + 1)).as("too slow").isEmpty();

@@ -283,6 +283,8 @@ class FireStoreTest extends StoreServiceTest {
     queueing.instance(2, "state = 2", "waits_for_predecessors = true");
     queueing.instance(3, "state = 2", "waits_for_predecessors = true");
     queueing.instance(4);
+    StoredJob backingOff = database.job();
+    backingOff.instance(5, "state = 0", "attempt = 1");
     StoredJob idle = database.job();
 
     Map<Long, ActiveInstanceCount> active =
@@ -290,11 +292,14 @@ class FireStoreTest extends StoreServiceTest {
             .hot()
             .transaction(
                 connection ->
-                    store.active(connection, List.of(running.id(), queueing.id(), idle.id())));
+                    store.active(
+                        connection,
+                        List.of(running.id(), queueing.id(), backingOff.id(), idle.id())));
 
     assertThat(active)
         .containsOnly(
             Map.entry(running.id(), new ActiveInstanceCount(true, 0)),
+            Map.entry(backingOff.id(), new ActiveInstanceCount(true, 0)),
             Map.entry(queueing.id(), new ActiveInstanceCount(true, 2)));
   }
 
