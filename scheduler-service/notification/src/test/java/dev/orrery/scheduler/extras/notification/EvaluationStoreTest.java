@@ -257,7 +257,7 @@ class EvaluationStoreTest extends StoreTest {
               EvaluationStore.setReminded(connection, pair);
               return null;
             });
-    put(pair, NOON, 2);
+    put(pair, NOON, 1);
     assertThat(stillFailingAt(due.plusMillis(2))).as("it was told just now").isEmpty();
     assertThat(stillFailingAt(due.plusMillis(2).plus(Duration.ofHours(1)))).hasSize(1);
 
