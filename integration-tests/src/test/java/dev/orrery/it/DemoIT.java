@@ -21,10 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(3)
 @Tag("thorough")
 class DemoIT {
-  /**
-   * Twenty seconds of runs, a minute for the archives of classes, and both starts beside other
-   * tests.
-   */
+  /** Twenty seconds of runs, and both starts beside other tests. */
   private static final Duration LONGEST = Duration.ofMinutes(4);
 
   @Test

@@ -27,6 +27,7 @@ class MailIT {
     try (Stack stack =
         new Stack(
             "mail",
+            "-Dup.console-url=http://localhost:7700",
             "-Dorrery.notifications.backoff=500ms",
             "-Dorrery.notifications.mail.host=127.0.0.1",
             "-Dorrery.notifications.mail.port=" + port,
@@ -63,7 +64,8 @@ class MailIT {
         assertThat(server.mails().get(0).to()).containsExactly("ops@example.org");
         assertThat(server.mails().get(0).text())
             .contains("Subject: [" + Stack.APP + "] nightly failed\n")
-            .contains("exit code 3: disk full");
+            .contains("exit code 3: disk full")
+            .contains("http://localhost:7700/console/apps/" + Stack.APP + "/runs/");
       }
     }
   }

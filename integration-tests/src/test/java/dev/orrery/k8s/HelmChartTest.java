@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.it.harness.Machine;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpec;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +35,7 @@ class HelmChartTest {
   private static final String FROM_COMPONENT = "orrery.dev/from-component";
 
   private static final List<String> SETTINGS =
-      List.of("ORRERY_RETENTION_HISTORY", "ORRERY_WORKER_CAPACITY");
+      List.of("ORRERY_RETENTION_HISTORY", "ORRERY_WORKER_CAPACITY", "ORRERY_PUBLIC_URL");
 
   /** Some for each value of the chart, without those of another release, which labels name. */
   private static final List<String> VALUES =
@@ -41,6 +43,10 @@ class HelmChartTest {
           "images.registry=registry.example.com/team",
           "images.tag=" + LabelsCheck.VERSION,
           "images.pullSecrets={login}",
+          "images.postgres=registry.example.com/postgres:17",
+          "publicUrl=https://orrery.example.org",
+          "storage.size=9Gi",
+          "pods.agent.priorityClassName=batch",
           "replicas.scheduler=3",
           "replicas.agent=5",
           "settings.scheduler." + SETTINGS.get(0) + "=90D",
@@ -101,7 +107,13 @@ class HelmChartTest {
             "replicas.agent=5",
             "settings.agent.ORRERY_WORKER_CAPACITY=7",
             "resources.agent.limits.memory=900Mi",
-            "pods.agent.tolerations[0].key=batch");
+            "publicUrl=https://orrery.example.org",
+            "pods.agent.tolerations[0].key=batch",
+            "pods.agent.annotations.team=north",
+            "pods.agent.volumes[0].name=authority",
+            "pods.agent.volumes[0].configMap.name=authority",
+            "pods.agent.volumeMounts[0].name=authority",
+            "pods.agent.volumeMounts[0].mountPath=/etc/authority");
     Overlay overlay = Overlay.of("http", made);
 
     assertThat(overlay.namespace()).isEqualTo("team");
@@ -110,6 +122,8 @@ class HelmChartTest {
         .containsExactlyInAnyOrder(
             "registry.example.com/team/orrery-scheduler:0.1.7",
             "registry.example.com/team/orrery-agent:0.1.7");
+    assertThat(overlay.workloads())
+        .allMatch(each -> each.labels().get("app.kubernetes.io/version").equals("0.1.7"));
     assertThat(overlay.all(ServiceAccount.class))
         .hasSize(2)
         .allMatch(account -> account.getImagePullSecrets().get(0).getName().equals("login"));
@@ -125,25 +139,88 @@ class HelmChartTest {
     assertThat(overlay.setting(agents, "ORRERY_WORKER_CAPACITY")).contains("7");
     assertThat(agents.container().getResources().getLimits().get("memory")).hasToString("900Mi");
     assertThat(agents.pod().getTolerations()).extracting("key").containsExactly("batch");
+    assertThat(agents.pod().getVolumes()).extracting("name").contains("tmp", "authority");
+    assertThat(agents.container().getVolumeMounts())
+        .extracting("mountPath")
+        .contains("/tmp", "/etc/authority");
+    assertThat(
+            overlay
+                .find(Deployment.class, "orrery-agent-http")
+                .orElseThrow()
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getAnnotations())
+        .containsExactly(Map.entry("team", "north"));
+    Workload schedulers =
+        overlay.workloads().stream().filter(Workload::isScheduler).findFirst().orElseThrow();
+    assertThat(overlay.setting(schedulers, "ORRERY_PUBLIC_URL"))
+        .contains("https://orrery.example.org");
     assertThat(overlay.setting(agents, "ORRERY_WORKER_WORK_DIR")).contains("/work");
     assertThat(Check.REFERENCES.findings(overlay)).isEmpty();
   }
 
+  @Test
+  void appliesValuesOfQuickstart() {
+    Overlay overlay =
+        Overlay.of(
+            "quickstart",
+            template(
+                "default",
+                "overlay=quickstart",
+                "images.postgres=registry.example.com/postgres:17",
+                "storage.size=9Gi",
+                "storage.className=fast",
+                "pods.database.tolerations[0].key=batch",
+                "pods.setup.tolerations[0].key=batch"));
+
+    assertThat(overlay.workloads())
+        .filteredOn(workload -> !workload.isScheduler() && !workload.isAgent())
+        .hasSize(2)
+        .allMatch(workload -> workload.pod().getTolerations().get(0).getKey().equals("batch"));
+    StatefulSet database = overlay.all(StatefulSet.class).get(0);
+    assertThat(database.getSpec().getTemplate().getSpec().getContainers().get(0).getImage())
+        .isEqualTo("registry.example.com/postgres:17");
+    PersistentVolumeClaimSpec claim = database.getSpec().getVolumeClaimTemplates().get(0).getSpec();
+    assertThat(claim.getStorageClassName()).isEqualTo("fast");
+    assertThat(claim.getResources().getRequests().get("storage")).hasToString("9Gi");
+  }
+
+  /** Helm takes a value away that is null. */
+  @Test
+  void rendersSameObjectsWithoutValues() {
+    List<String> names =
+        List.of("components", "powerjob", "tls", "publicUrl", "images", "storage", "replicas");
+    List<String> absent = new ArrayList<>(List.of("resources=null", "pods=null", "settings=null"));
+    names.forEach(name -> absent.add(name + "=null"));
+
+    assertThat(byName(template(chart, "orrery", absent))).isEqualTo(byName(template("orrery")));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "http, http, powerjob",
-    "both, http, powerjob",
-    "quickstart, http, powerjob",
-    "http, 'akka,http', 'powerjob,powerjob-akka'",
-    "quickstart, 'http,akka', 'powerjob,powerjob-akka'",
-    "akka, akka, powerjob-akka-only"
-  })
-  void servesPowerJobWorkersAsOverlayOfOnesOwn(
-      String overlay, String protocols, String components, @TempDir Path own) {
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http       | powerjob={http}               | powerjob
+          both       | powerjob={http}               | powerjob
+          quickstart | powerjob={http}               | powerjob
+          http       | powerjob={akka,http}          | powerjob,powerjob-akka
+          quickstart | powerjob={http,akka}          | powerjob,powerjob-akka
+          akka       | powerjob={akka}               | powerjob-akka-only
+          http       | tls=true                      | tls
+          akka       | tls=true                      | tls
+          both       | tls=true                      | tls
+          http       | tls=true,powerjob={http}      | powerjob,tls
+          both       | tls=true,powerjob={http}      | powerjob,tls
+          http       | tls=true,powerjob={http,akka} | powerjob,powerjob-akka,tls
+          akka       | tls=true,powerjob={akka}      | powerjob-akka-only,tls
+          """)
+  void rendersAsOverlayOfOnesOwn(
+      String overlay, String values, String components, @TempDir Path own) {
     String namespace = Overlay.rendered(overlay).namespace();
 
-    List<ObjectNode> made =
-        template(namespace, "overlay=" + overlay, "powerjob={" + protocols + "}");
+    List<ObjectNode> made = template(namespace, "overlay=" + overlay, values);
 
     assertThat(byName(made))
         .isEqualTo(
@@ -170,6 +247,8 @@ class HelmChartTest {
           .Values.images.registry      | Deployment | set $object.spec.template.spec "shareProcessNamespace" true
           .Values.images.tag           | NetworkPolicy | set $object.spec "policyTypes" (list "Ingress")
           .Values.settings.scheduler   | NetworkPolicy | set $object.spec "podSelector" (dict)
+          .Values.publicUrl            | Service    | set $object.spec "type" "LoadBalancer"
+          .Values.pods.agent           | Deployment | set $object.spec.template.spec "hostNetwork" true
           .Values.replicas.agent       | ServiceAccount | set $object "automountServiceAccountToken" true
           """)
   void findsOpeningBehindValue(String value, String kind, String opening) throws IOException {
@@ -195,6 +274,7 @@ class HelmChartTest {
       all.add(value);
       for (List<String> values : List.of(List.of(all.get(0), value), List.copyOf(all))) {
         List<ObjectNode> made = template(chart, namespace, values);
+        removeFields(made, "priorityClassName");
         if (!withoutValues(made).equals(plain)) {
           findings.add(values + " change more than they are for");
         }
@@ -206,7 +286,13 @@ class HelmChartTest {
     return findings;
   }
 
-  /** Removes what the values are for: numbers, images, their Secrets, and settings. */
+  private static void removeFields(Iterable<ObjectNode> objects, String field) {
+    for (ObjectNode object : objects) {
+      object.findParents(field).forEach(parent -> ((ObjectNode) parent).remove(field));
+    }
+  }
+
+  /** Removes what the values are for: numbers, images, their Secrets, settings, and storage. */
   private static Set<ObjectNode> withoutValues(List<ObjectNode> objects) {
     Set<ObjectNode> reduced = new HashSet<>();
     for (ObjectNode object : byName(objects).values()) {
@@ -216,8 +302,8 @@ class HelmChartTest {
         ((ObjectNode) copy.get("spec")).remove("replicas");
       }
       copy.findValues("limits").forEach(limits -> ((ObjectNode) limits).remove("memory"));
-      copy.findParents("image").forEach(container -> ((ObjectNode) container).remove("image"));
-      copy.findParents("configMapRef").forEach(from -> ((ObjectNode) from).remove("configMapRef"));
+      List.of("image", "configMapRef", "storage")
+          .forEach(field -> removeFields(List.of(copy), field));
       if (copy.path("kind").asText().equals("ConfigMap")) {
         ((ObjectNode) copy.get("metadata")).remove("name");
         ((ObjectNode) copy.get("data")).remove(SETTINGS);
@@ -258,6 +344,9 @@ class HelmChartTest {
           overlay=akka,powerjob={http} | powerjob: [http] does not go with overlay: akka
           resources.agent.cpu=1        | additional properties 'cpu' not allowed
           pods.agent.hostNetwork=true  | additional properties 'hostNetwork' not allowed
+          pods.agent.volumes[0].hostPath.path=/ | additional properties 'hostPath' not allowed
+          overlay=quickstart,tls=true  | tls does not go with overlay: quickstart
+          publicUrl=orrery.example.org | does not match pattern
           replicas.agent=-1            | minimum: got -1, want 0
           images.tag=9                 | got number, want string
           settings.agent.capacity=7    | 'capacity' does not match pattern

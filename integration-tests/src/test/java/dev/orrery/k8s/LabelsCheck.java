@@ -18,7 +18,12 @@ final class LabelsCheck {
   private static final String PREFIX = "app.kubernetes.io/";
   static final String VERSION = release();
   private static final Map<String, String> COMMON =
-      Map.of("name", "orrery", "part-of", "orrery", "managed-by", "kustomize", "version", VERSION);
+      Map.of(
+          "name", "orrery",
+          "instance", "orrery",
+          "part-of", "orrery",
+          "managed-by", "kustomize",
+          "version", VERSION);
 
   /** An API server rejects a change of these, or accepts it and selects no pod. */
   private static final List<String> UNCHANGEABLE =
@@ -33,7 +38,7 @@ final class LabelsCheck {
       JsonNode tree = JSON.valueToTree(object);
       for (String field : UNCHANGEABLE) {
         for (JsonNode found : tree.findValues(field)) {
-          for (String label : List.of("version", "managed-by", "part-of")) {
+          for (String label : List.of("version", "managed-by", "part-of", "instance")) {
             findings.require(
                 !found.toString().contains(PREFIX + label),
                 name + " has " + label + " in " + field);

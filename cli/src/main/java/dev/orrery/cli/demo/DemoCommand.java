@@ -41,7 +41,6 @@ public final class DemoCommand implements Callable<Integer> {
   private static final String ALARM = "  %-12s  @|yellow alarm|@       %%s".formatted("");
 
   private static final long POLL_INTERVAL_MILLIS = 250;
-  private static final Duration MAX_ARCHIVING = Duration.ofMinutes(1);
 
   @Option(
       names = "--for",
@@ -93,22 +92,10 @@ public final class DemoCommand implements Callable<Integer> {
       DemoTally tally = show(screen, stack, runs, alarms);
       screen.blank();
       screen.title(tally.toString());
-      finishArchives(screen, stack);
+      if (stack.isArchiving()) {
+        screen.line("  archives   of classes are not complete; the next start makes them");
+      }
       return tally.isGood() ? 0 : 1;
-    }
-  }
-
-  /**
-   * Waits for the archives, because a first demo often ends before they are finished, and they
-   * would be started over.
-   */
-  private static void finishArchives(StartScreen screen, LocalStack stack) {
-    if (stack.isArchiving()) {
-      screen.line("  archives   of classes are completed, once; Ctrl-C discards them");
-      screen.line(
-          stack.awaitArchives(MAX_ARCHIVING)
-              ? "  archives   complete; starts are faster from now on"
-              : "  archives   not completed; the next start tries again (.orrery/archive.log)");
     }
   }
 

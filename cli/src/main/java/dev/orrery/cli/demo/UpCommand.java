@@ -4,6 +4,7 @@ import dev.orrery.cli.client.CompletionNames;
 import dev.orrery.cli.client.SchedulerClient;
 import dev.orrery.cli.local.InstallLayout;
 import dev.orrery.cli.local.LocalStack;
+import dev.orrery.cli.local.StackPorts;
 import dev.orrery.cli.stack.RunningStack;
 import java.io.PrintWriter;
 import java.util.LinkedHashSet;
@@ -44,7 +45,8 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     StartScreen screen = options.screen(spec.commandLine());
     InstallLayout home = InstallLayout.fromProperties();
-    LocalStack stack = new LocalStack(home, options.ports());
+    StackPorts ports = options.ports();
+    LocalStack stack = new LocalStack(home, ports).with("-Dup.console-url=" + ports.apiUrl());
     return StopOnInterrupt.run(screen, stack, () -> keepRunning(screen, home, stack));
   }
 

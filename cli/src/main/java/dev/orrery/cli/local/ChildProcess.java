@@ -98,20 +98,6 @@ public final class ChildProcess {
     return process.isAlive();
   }
 
-  /**
-   * Waits for its end.
-   *
-   * @return true if it ended in time and without a failure
-   */
-  boolean endsWell(Duration longest) {
-    try {
-      return process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() == 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   /** Sends TERM and waits; kills the process on time-out. */
   public void stop(Duration longest) {
     process.destroy();

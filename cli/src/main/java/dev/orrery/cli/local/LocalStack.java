@@ -214,25 +214,6 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Waits for the class archives; aborts their creation on time-out or {@link #close}.
-   *
-   * @return true if they are complete, even if they were completed during the abort
-   */
-  public boolean awaitArchives(Duration longest) {
-    ChildProcess making;
-    synchronized (this) {
-      making = archiving;
-    }
-    if (making == null) {
-      return false;
-    }
-    if (!making.endsWell(longest)) {
-      making.stop(MAX_STOP);
-    }
-    return !home.scheduler().isMissing() && !home.agent().isMissing();
-  }
-
-  /**
    * Creates a token for the agent of an app, and revokes the token of the last start.
    *
    * @return the file with the token

@@ -6,10 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/**
- * Acts as {@code orrery archive}: writes the archives if the home has a file {@code complete}. If
- * it has a file {@code late}, it creates {@code waiting} and writes them when it is stopped.
- */
+/** Acts as {@code orrery archive}: writes the archives if the home has a file {@code complete}. */
 final class ArchivingProgram {
   private static final Path HOME = Path.of(System.getProperty("orrery.home", "."));
 
@@ -19,10 +16,6 @@ final class ArchivingProgram {
     if (Files.exists(HOME.resolve("complete"))) {
       write();
       return;
-    }
-    if (Files.exists(HOME.resolve("late"))) {
-      Runtime.getRuntime().addShutdownHook(new Thread(ArchivingProgram::write));
-      Files.createFile(HOME.resolve("waiting"));
     }
     new CountDownLatch(1).await();
   }

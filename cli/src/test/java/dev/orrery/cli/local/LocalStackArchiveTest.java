@@ -9,7 +9,6 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -40,56 +39,34 @@ class LocalStackArchiveTest {
   }
 
   @Test
-  void awaitsCompletionOfClassArchives() throws IOException {
+  void createsClassArchivesInBackground() throws Exception {
     Files.createFile(home.resolve("complete"));
-    try (LocalStack stack = stack()) {
-      assertThat(stack.archiveInBackground()).isTrue();
-
-      assertThat(stack.awaitArchives(TIMEOUT)).isTrue();
-      assertThat(stack.isArchiving()).isFalse();
-    }
-  }
-
-  /** On a busy machine, archives were once completed in the last moment of a demo. */
-  @Test
-  void finishesClassArchivesInProgressWhenArchivingStops() throws Exception {
-    Files.createFile(home.resolve("late"));
+    Path last = home.resolve("agent").resolve(ClassArchive.nameForThisJvm());
     try (LocalStack stack = stack();
         WatchService created = home.getFileSystem().newWatchService()) {
-      home.register(created, StandardWatchEventKinds.ENTRY_CREATE);
-      stack.archiveInBackground();
-      while (!Files.exists(home.resolve("waiting"))) {
+      last.getParent().register(created, StandardWatchEventKinds.ENTRY_CREATE);
+
+      assertThat(stack.archiveInBackground()).isTrue();
+      while (!Files.exists(last)) {
         WatchKey key = created.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-        assertThat(key).as("a file in the home").isNotNull();
+        assertThat(key).as("a file of the agent").isNotNull();
         key.pollEvents();
         key.reset();
       }
 
-      assertThat(stack.awaitArchives(Duration.ofMillis(1))).isTrue();
-      assertThat(stack.isArchiving()).isFalse();
+      assertThat(stack.archiveInBackground()).isFalse();
     }
   }
 
   @Test
-  void stopsAwaitingClassArchivesOnClose() throws Exception {
+  void stopsArchivingOnClose() {
     LocalStack stack = stack();
     stack.archiveInBackground();
     assertThat(stack.isArchiving()).isTrue();
-    CompletableFuture<Boolean> complete =
-        CompletableFuture.supplyAsync(() -> stack.awaitArchives(TIMEOUT));
 
     stack.close();
 
-    assertThat(complete.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isFalse();
     assertThat(stack.isArchiving()).isFalse();
-  }
-
-  @Test
-  void awaitsNothingWithoutArchiving() {
-    try (LocalStack stack = stack()) {
-      assertThat(stack.isArchiving()).isFalse();
-      assertThat(stack.awaitArchives(TIMEOUT)).isFalse();
-    }
   }
 
   private LocalStack stack() {
