@@ -15,6 +15,7 @@ class IndexPageTest {
   private static final Path ROOT = Path.of(System.getProperty("orrery.it.root")).normalize();
   private static final Pattern LINK = Pattern.compile("]\\((?:docs/)?([\\w-]+\\.md)\\)");
   private static final Pattern NAVIGATION = Pattern.compile("(?m)^ +- [^:\n]+: ([\\w-]+\\.md)$");
+  private static final Pattern QUESTION = Pattern.compile("^- \\[[^]]+]\\(([\\w-]+)\\.html\\): ");
   private static final String INDEX = "README.md";
 
   @Test
@@ -26,6 +27,16 @@ class IndexPageTest {
   void matchesPageOrderOfTheSiteNavigation() throws IOException {
     assertThat(listed(NAVIGATION, "packaging/site/mkdocs.yml"))
         .isEqualTo(listed(LINK, "docs/README.md"));
+  }
+
+  @Test
+  void matchesPageOrderOfTheListForLanguageModels() throws IOException {
+    List<String> index = listed(LINK, "docs/README.md");
+
+    assertThat(Files.readString(ROOT.resolve("docs/llms.txt")).lines())
+        .flatExtracting(
+            line -> QUESTION.matcher(line).results().map(r -> r.group(1) + ".md").toList())
+        .isEqualTo(index);
   }
 
   private static List<String> listed(Pattern pattern, String file) throws IOException {

@@ -48,6 +48,7 @@ class OwnProjectPageTest {
   @ValueSource(
       strings = {
         PAGE,
+        "docs/first-worker.md",
         "docs/spring-boot.md",
         "docs/quarkus.md",
         "docs/worker-sdk.md",

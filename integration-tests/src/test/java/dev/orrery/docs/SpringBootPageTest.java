@@ -39,6 +39,20 @@ class SpringBootPageTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "xml, pom.xml",
+    "java, src/main/java/com/example/BillingApplication.java",
+    "properties, src/main/resources/application.properties",
+    "java, src/test/java/com/example/BillingApplicationTest.java"
+  })
+  void showsFilesOfTheExampleForAnEmptyFolder(String language, String file) {
+    assertThat(read("docs/first-worker.md"))
+        .contains(
+            "`%s`".formatted(file),
+            "<!-- file: %s -->\n```%s\n%s```\n".formatted(file, language, read(EXAMPLE + file)));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"BillingApplicationTest", "BillingSchedulerTest"})
   void showsTestsOfTheExample(String test) {
     ExampleProgram.requireShown(
