@@ -81,6 +81,7 @@ const SILENT = new Set([
   // The overview counts neither: it shows the newest ones, and the total that the scheduler counted.
   '/apps/demo/instances?limit=20&state=RUNNING',
   '/apps/demo/jobs?ends=20&filter=FAILING&limit=8&sort=-failingSince',
+  '/apps/demo/jobs?filter=OVERDUE&limit=8',
   // Only its refusals are read, and each page has all of them.
   '/workers?limit=1',
 ]);

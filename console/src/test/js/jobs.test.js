@@ -10,6 +10,7 @@ test('turns an address into one call that searches, filters and sorts', () => {
   const call = text => toApi(new URLSearchParams(text));
   assert.deepEqual(call(''), { search: undefined, label: undefined, filter: undefined, sort: undefined, limit: 100, ends: 20 });
   assert.deepEqual(call('q=+bulk&state=failing&sort=-success'), { search: 'bulk', label: undefined, filter: 'FAILING', sort: '-successRate', limit: 100, ends: 20 });
+  assert.equal(call('state=overdue').filter, 'OVERDUE');
   assert.equal(call('sort=-name').sort, '-name');
   assert.equal(call('sort=next').sort, 'nextFireTime');
   assert.equal(call('state=evil').filter, undefined);

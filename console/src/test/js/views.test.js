@@ -6,6 +6,7 @@ import { load, open, openPage, screenOf, t } from './harness/browser.js';
 
 const parts = await load('components/overview-parts.js');
 const DEMO = { app: 'demo' };
+const NONE = { items: [], total: 0 };
 const JOB = { app: 'demo', job: 'nightly' };
 const RUNS = /\/apps\/demo\/runs\/(\d+)$/;
 const list = (...items) => ({ body: { items, next: null } });
@@ -20,13 +21,43 @@ function box(view, data) {
 
 test('shows the ten newest ends of a failing job and its last failure', () => {
   const ends = ids(1, 20).map(id => ({ id, state: 'FAILED', endedAt: at(Number(id)) }));
-  const screen = box(parts.failingJobs, { jobs: [{ job: 'nightly', failingSince: at(1), lastError: 'no route', last: ends[18], ends, nodes: [] }] });
+  const screen = box(parts.failingJobs, { jobs: [{ job: 'nightly', failingSince: at(1), lastError: 'no route', last: ends[18], ends, nodes: [] }], overdue: NONE });
   assert.deepEqual(screen.links(RUNS), ['19', ...ids(11, 20)]);
+});
+
+test('says what to do first while nothing runs in an app', async () => {
+  const none = { body: { items: [], refused: [], total: 0, next: null } };
+  open({ answers: { 'GET ': none } });
+  const quiet = await openPage('overview', DEMO);
+  assert.match(quiet.text(), new RegExp(`${t('overview.quiet')}.*${t('jobs.noneText')}`));
+  assert.deepEqual(quiet.links(/apps\/demo\/(new-job)/), ['new-job']);
+  open({ answers: { 'GET /apps/demo/instances?limit=20&state=RUNNING': list({ id: '7', job: 'nightly', startedAt: at(1) }), 'GET ': none } });
+  assert.doesNotMatch((await openPage('overview', DEMO)).text(), new RegExp(t('overview.quiet')));
+});
+
+test('offers no second try for a job that does not exist', async () => {
+  for (const [status, tries] of [[404, false], [403, true]]) {
+    open({ answers: { 'GET /apps/demo/jobs/nightly': { status, body: { status, code: 'X', detail: 'No.' } } } });
+    assert.equal((await openPage('job', JOB)).text().includes(t('action.tryAgain')), tries);
+  }
+});
+
+test('names overdue jobs in the overview and beside other states of a job in the list', async () => {
+  const names = ids(1, 8).map(id => ({ name: `job-${id}` }));
+  const screen = box(parts.failingJobs, { jobs: [], total: 0, overdue: { items: names, total: 9 } });
+  assert.deepEqual(screen.links(/\/jobs\/([\w-]+)$/), names.map(job => job.name));
+  assert.match(screen.text(), new RegExp(t('overview.allOverdue', { n: 9 })));
+  const late = (name, status) => ({ name, alerts: { noSuccessFor: 'PT26H' }, status: { overdueSince: at(1), ...status } });
+  const items = [late('never'), late('both', { paused: true }), { name: 'well', status: {} }];
+  open({ answers: { 'GET /apps/demo/jobs': { body: { items, total: 3, statistics: [{ job: 'both', ends: [], failingSince: at(1), lastError: 'no' }] } } } });
+  const page = await openPage('jobs', DEMO);
+  assert.deepEqual(page.rows(t('nav.jobs')).map(cells => cells.slice(-8).find(cell => /Overdue|Enabled/.test(cell))), ['Overdue', 'Paused Failing Overdue', 'Enabled']);
+  assert.equal(page.titles(t('job.overdue', { limit: '1d 2h' })), 2);
 });
 
 test('shows the errors of the nodes below that of their flow', () => {
   const failing = (job, id, nodes) => ({ job, failingSince: at(1), lastError: `error ${id}`, last: { id }, ends: [], nodes });
-  const rows = { jobs: [failing('orders', '1', [failing('check', '2'), failing('ship', '3')])], total: 3 };
+  const rows = { jobs: [failing('orders', '1', [failing('check', '2'), failing('ship', '3')])], total: 3, overdue: NONE };
   const screen = box(parts.failingJobs, rows);
   assert.match(screen.rows(t('overview.failing'))[0].join('|'), /^orders\|.*error 1\s*check: error 2\s*ship: error 3/);
   assert.deepEqual(screen.links(RUNS), ['1', '2', '3']);

@@ -529,6 +529,18 @@ test('looks up no digits that cannot be the id of a run', async () => {
   assert.match(screen.text(), new RegExp(`${id} nightly`));
 });
 
+test('opens the runs with a parameter from the search', async () => {
+  const { openSearch } = await load('components/palette.js');
+  const moves = [];
+  open({ answers: { 'GET ': list() } });
+  const screen = screenOf(() => []);
+  openSearch('demo', address => moves.push(address));
+  await screen.type(t('palette.search'), 'orderId:4711');
+  await pause();
+  await screen.choose(t('palette.parameter', { text: 'orderId:4711' }));
+  assert.match(moves[0], /runs\?parameter=orderId(:|%3A)4711$/);
+});
+
 const everyQuarter = { 'GET /cron/': { body: { fireTimes: [] } }, 'PUT ': { body: { change: 'create', fireTimes: [] } }, 'GET ': list() };
 
 test('updates the form at each letter and keeps the typed text until the field is left', async () => {

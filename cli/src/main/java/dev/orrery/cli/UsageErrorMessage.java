@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Explains in a sentence why a command line cannot be parsed. */
 final class UsageErrorMessage {
   private static final String FILE = "-f";
+  private static final String PARAMETER = "-p";
   private static final Pattern DOCUMENT = Pattern.compile("[^-].*\\.(ya?ml|json)");
 
   /** The message of the library for a value that it cannot convert. */
@@ -28,6 +29,10 @@ final class UsageErrorMessage {
 
   private static final Set<Class<?>> NUMBERS =
       Set.of(int.class, Integer.class, long.class, Long.class);
+
+  /** What people write who know other programs. */
+  private static final Map<String, String> KNOWN_ELSEWHERE =
+      Map.of("list", "jobs", "version", "--version", "-n", "--limit");
 
   private UsageErrorMessage() {}
 
@@ -103,6 +108,11 @@ final class UsageErrorMessage {
   private static String unmatched(
       CommandLine command, UnmatchedArgumentException error, List<String> words) {
     String word = error.getUnmatched().get(0);
+    String meant = KNOWN_ELSEWHERE.get(word);
+    if (meant != null && has(command, meant)) {
+      return "Unknown %s '%s'. Did you mean %s?"
+          .formatted(error.isUnknownOption() ? "option" : "command", word, meant);
+    }
     if (error.isUnknownOption()) {
       return "Unknown option '"
           + word
@@ -122,7 +132,12 @@ final class UsageErrorMessage {
           + "'."
           + WordSuggestion.among(word, error.getSuggestions(), command.getSubcommands().keySet());
     }
-    return "Unexpected argument '" + word + "'.";
+    return "Unexpected argument '"
+        + word
+        + "'."
+        + (has(command, PARAMETER) && word.contains("=")
+            ? " Did you mean " + PARAMETER + " " + word + "?"
+            : "");
   }
 
   /**
@@ -146,6 +161,11 @@ final class UsageErrorMessage {
             : words.stream().filter(having::contains).findFirst().orElse("COMMAND");
     return Optional.of(
         " Write it after the command: " + called(command) + " " + meant + " … " + option);
+  }
+
+  private static boolean has(CommandLine command, String word) {
+    return command.getSubcommands().containsKey(word)
+        || command.getCommandSpec().findOption(word) != null;
   }
 
   private static boolean names(OptionSpec option, String name) {

@@ -211,8 +211,10 @@ class CommandsTest {
   void selectsJobsAndInstancesByLabels() {
     scheduler.on("GET /apps/a", 200, "{\"name\":\"a\"}");
     scheduler.on(
-        "GET /apps/a/jobs?label=team%3Abilling&label=url%3Ahttps%3A%2F%2Fh%3Fa%3Db&limit=500",
-        200, "{\"items\":[{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"}}]}");
+        "GET /apps/a/jobs?label=team%3Abilling&label=url%3Ahttps%3A%2F%2Fh%3Fa%3Db&filter=OVERDUE&limit=500",
+        200,
+        "{\"items\":[{\"name\":\"nightly\",\"processor\":{\"type\":\"noop\"},"
+            + "\"status\":{\"overdueSince\":\"2027-01-01T00:00:00Z\"}}]}");
     scheduler.on("GET /apps/a/instances?label=team%3Abilling&limit=20", 200, page(FAILED));
     scheduler.on(
         "POST /apps/a/instances:cancel?dryRun=false",
@@ -221,9 +223,11 @@ class CommandsTest {
 
     assertThat(
             scheduler
-                .run("jobs", "-a", "a", "--label", "team=billing", "--label", "url=https://h?a=b")
+                .run(
+                    "jobs -a a --label team=billing --label url=https://h?a=b --state overdue"
+                        .split(" "))
                 .out())
-        .contains("nightly");
+        .contains("nightly  enabled, overdue");
     for (String label : List.of("team=billing", "team:billing")) {
       assertThat(scheduler.run("ps", "-a", "a", "--label", label).out().lines()).hasSize(2);
     }

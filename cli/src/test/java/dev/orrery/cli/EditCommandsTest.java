@@ -322,12 +322,13 @@ class EditCommandsTest {
                 + "\"enabled\":true,\"status\":{\"lastError\":\"the receiver answered 500 "
                 + "x".repeat(100)
                 + "\"}}",
-            "{\"name\":\"well\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
+            "{\"name\":\"well\",\"format\":\"slack\",\"url\":\"https://example.org\",\"events\":[\"failed\"],"
                 + "\"enabled\":true,\"status\":{\"version\":1}}"));
 
     assertThat(scheduler.run("webhook", "list", "-a", "a").out().lines())
-        .anyMatch(line -> line.matches("ops +failing: the receiver answered 500 x{34}… +failed .*"))
-        .anyMatch(line -> line.matches("well +enabled +failed .*"));
+        .anyMatch(
+            line -> line.matches("ops +json +failing: the receiver answered 500 x{34}… +failed .*"))
+        .anyMatch(line -> line.matches("well +slack +enabled +failed .*"));
   }
 
   @Test

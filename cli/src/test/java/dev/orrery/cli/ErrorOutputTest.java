@@ -140,6 +140,11 @@ class ErrorOutputTest {
           ps --limt 3          | Unknown option '--limt'. Did you mean --limit?     | ./orrery ps
           ps --stat FAILED     | Unknown option '--stat'. Did you mean --state?     | ./orrery ps
           ps nightly           | Unexpected argument 'nightly'.                     | ./orrery ps
+          ps -n 5              | Unknown option '-n'. Did you mean --limit?        | ./orrery ps
+          run j day=1          | Unexpected argument 'day=1'. Did you mean -p day=1? | ./orrery run
+          list                 | Unknown command 'list'. Did you mean jobs?     | ./orrery
+          version              | Unknown command 'version'. Did you mean --version? | ./orrery
+          jobs --state broken  | --state must be enabled, disabled, paused, failing or overdue; got 'broken' | ./orrery jobs
           pss                  | Unknown command 'pss'. Did you mean ps?        | ./orrery
           complet              | Unknown command 'complet'. Did you mean completion? | ./orrery
           wokers               | Unknown command 'wokers'. Did you mean workers? | ./orrery

@@ -4,7 +4,7 @@ import { isLabel, splitLabel } from './job-label.js';
 import { readSort } from './job-statistics.js';
 import { word } from './run-filter.js';
 
-export const STATES = ['', 'failing', 'paused', 'disabled'];
+export const STATES = ['', 'failing', 'overdue', 'paused', 'disabled'];
 /** The sorts of an address, and what the API calls them. */
 const SORTS = { name: 'name', state: 'state', next: 'nextFireTime', success: 'successRate', duration: 'runMillisP95' };
 const PAGE_SIZE = 100;

@@ -1,5 +1,8 @@
 // The state of a job that follows from its last ends, and the sort of a table in the address.
 
+import { t } from './i18n.js';
+import { formatDuration } from './time.js';
+
 /** PAUSED, DISABLED, FAILING, or null for a job that needs no attention; a pause hides that it fails. */
 export function attentionOf(job, statistics) {
   if (job.status?.paused) {
@@ -9,6 +12,11 @@ export function attentionOf(job, statistics) {
     return 'DISABLED';
   }
   return statistics?.failingSince ? 'FAILING' : null;
+}
+
+/** For how long an overdue job has not succeeded at least. */
+export function overdueWords({ alerts }) {
+  return t('job.overdue', { limit: formatDuration(alerts?.noSuccessFor ?? '') });
 }
 
 /** `-next` is `{key: 'next', down: true}`. */

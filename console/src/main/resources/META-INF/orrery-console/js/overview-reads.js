@@ -75,16 +75,17 @@ async function readFires(api, app, from, signal) {
   return { from, items: ofTheHour, cut: ofTheHour.some(fire => fire.more) };
 }
 
-/** The jobs that began to fail last, with their last failure, and the number of all that fail. */
+/** The jobs that began to fail last, with their last failure, the number of all that fail, and those that are overdue. */
 async function readFailing(api, app, signal) {
   const query = { filter: 'FAILING', sort: '-failingSince', limit: MOST_FAILING, ends: ENDS };
-  const { items, figures, total } = fromApi(await api.listJobs({ app, ...query }, { signal }));
+  const [failing, overdue] = await Promise.all([api.listJobs({ app, ...query }, { signal }), api.listJobs({ app, filter: 'OVERDUE', limit: MOST_FAILING }, { signal })]);
+  const { items, figures, total } = fromApi(failing);
   const jobs = items
     .map(job => figures.get(job.name))
     // A job that has succeeded meanwhile.
     .filter(item => item.failingSince)
     .map(item => ({ ...item, last: item.ends.findLast(end => FAILURES.includes(end.state)) ?? item.ends.at(-1) }));
-  return { jobs: nodesInFlows(jobs, new Map(items.map(job => [job.name, job]))), total };
+  return { jobs: nodesInFlows(jobs, new Map(items.map(job => [job.name, job]))), total, overdue };
 }
 
 /** A failing flow is one row with its nodes that failed during its last failure, in `nodes`. */

@@ -12,6 +12,8 @@ import dev.orrery.cli.view.OutputOptions;
 import dev.orrery.cli.view.TableCell;
 import dev.orrery.cli.view.TextColour;
 import dev.orrery.cli.view.TextTable;
+import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +21,7 @@ import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code orrery jobs}: lists the jobs of an app. */
@@ -29,8 +32,25 @@ import picocli.CommandLine.Spec;
 public final class JobsCommand implements Callable<Integer> {
   @Mixin private AppOptions app;
   @Mixin private LabelOptions labels;
+
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      description = "Only jobs in this state: enabled, disabled, paused, failing or overdue.",
+      hideParamSyntax = true)
+  private State state;
+
   @Mixin private OutputOptions output;
   @Spec private CommandSpec spec;
+
+  /** Users write these names. */
+  enum State {
+    enabled,
+    disabled,
+    paused,
+    failing,
+    overdue
+  }
 
   @Override
   public Integer call() {
@@ -47,7 +67,12 @@ public final class JobsCommand implements Callable<Integer> {
   }
 
   private String query() {
-    return labels.isEmpty() ? "" : "?" + String.join("&", labels.parameters());
+    StringJoiner query = new StringJoiner("&", "?", "").setEmptyValue("");
+    labels.parameters().forEach(query::add);
+    if (state != null) {
+      query.add("filter=" + state.name().toUpperCase(Locale.ROOT));
+    }
+    return query.toString();
   }
 
   private static TextTable table(JsonNode jobs, boolean appPaused, CommandOutput view) {
@@ -83,6 +108,9 @@ public final class JobsCommand implements Callable<Integer> {
     }
     boolean enabled = job.path("enabled").asBoolean(true);
     String text = enabled ? "enabled" : "disabled";
+    if (status.hasNonNull("overdueSince")) {
+      return new TableCell(text + ", overdue", TextColour.RED);
+    }
     JsonNode missing = status.path("declaration").path("missingFrom");
     return missing.isTextual()
         ? new TableCell(

@@ -248,7 +248,7 @@ final class SchedulerCheck {
               "workers",
               RefusedWorkers.who(refusal)
                   + " was refused, last "
-                  + times.when(refusal.path("at").asText())
+                  + times.ago(refusal.path("at").asText())
                   + ": "
                   + RefusedWorkers.reason(refusal),
               setting.isEmpty() ? "see the log of the worker" : setting));

@@ -181,10 +181,12 @@ public final class WebhookCommand {
 
   private static TextTable webhooksTable(JsonNode items) {
     TextTable table =
-        new TextTable("WEBHOOK", "STATUS", "EVENTS", "JOBS", "URL").dropping("JOBS", "EVENTS");
+        new TextTable("WEBHOOK", "FORMAT", "STATUS", "EVENTS", "JOBS", "URL")
+            .dropping("JOBS", "EVENTS");
     for (JsonNode webhook : items) {
       table.add(
           TableCell.of(webhook.path("name").asText()),
+          TableCell.of(webhook.path("format").asText("json")),
           status(webhook),
           TableCell.ofNames(webhook.path("events")),
           webhook.hasNonNull("jobs")

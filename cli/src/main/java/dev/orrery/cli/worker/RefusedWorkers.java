@@ -23,7 +23,7 @@ public final class RefusedWorkers {
       table.add(
           TableCell.of(refusal.path(refusal.has("worker") ? "worker" : "address").asText()),
           TableCell.of(apps(refusal)),
-          TableCell.of(view.times().when(refusal.path("at").asText())),
+          TableCell.of(view.times().ago(refusal.path("at").asText())),
           TableCell.of(refusal.path("times").asText()),
           new TableCell(
               reason(refusal) + (setting.isEmpty() ? "" : " To change: " + setting),

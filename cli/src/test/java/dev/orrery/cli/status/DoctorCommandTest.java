@@ -149,11 +149,13 @@ class DoctorCommandTest {
         200,
         "{\"items\":[],\"refused\":[{"
             + known
-            + ",\"code\":\"FORBIDDEN\",\"detail\":\"No.\",\"at\":\"2027-01-01T00:00:00Z\"}],"
+            + ",\"code\":\"FORBIDDEN\",\"detail\":\"No.\",\"at\":\""
+            + Instant.now().plusSeconds(60)
+            + "\"}],"
             + "\"next\":null}");
     healthy();
 
-    assertThat(scheduler.run("doctor", "-o", "json").out()).contains("\"" + named);
+    assertThat(scheduler.run("doctor", "-o", "json").out()).contains("\"" + named + " 0ms ago: ");
   }
 
   @Test

@@ -21,7 +21,7 @@ import { CronPreview, cronField, fireList } from './cron-field.js';
 import { ParameterRows, parameterFields } from './parameters.js';
 import { segments } from './ui.js';
 
-const STARTS = { cron: '0 30 2 * * MON-FRI', every: 'PT15M', delay: 'PT10M' };
+const STARTS = { cron: '0 30 2 * * MON-FRI', every: '15m', delay: '10m' };
 
 export class JobForm {
   #onDocument;
@@ -74,7 +74,7 @@ export class JobForm {
       <details class="form-more" ?open=${this.#rulesOpen}>
         <summary>${t('form.rules')}</summary>
         <div class="form-grid">
-          ${choice(form, 'overlap', OVERLAPS, 'skip')} ${choice(form, 'misfire', MISFIRES, 'fire-once')} ${text(form, 'catchUpWindow', { placeholder: 'PT1H' })}
+          ${choice(form, 'overlap', OVERLAPS, 'skip')} ${choice(form, 'misfire', MISFIRES, 'fire-once')} ${text(form, 'catchUpWindow', { placeholder: '1h' })}
           ${attempts(form)}
           ${text(form, 'priority', { number: true, placeholder: '5' })} ${text(form, 'concurrency', { number: true, placeholder: t('form.noLimit') })} ${names(form, 'requiredTags', 'gpu, eu')}
           ${text(form, 'alerts.noSuccessFor', { placeholder: t('form.never') })} ${text(form, 'alerts.runsLongerThan', { placeholder: t('form.never') })} ${text(form, 'onFailure.pauseAfter', { number: true, placeholder: t('form.never') })}
@@ -126,7 +126,7 @@ export class JobForm {
         kind === null
           ? nothing
           : html`<div class="form-row">
-            ${text(form, 'trigger.jitter', { narrow: true, placeholder: 'PT0S' })} ${kind === 'at' ? nothing : html`${text(form, 'trigger.from', { mono: true, placeholder: '2027-01-01T00:00:00Z' })} ${text(form, 'trigger.until', { mono: true, placeholder: '2027-12-31T00:00:00Z' })}`}
+            ${text(form, 'trigger.jitter', { narrow: true, placeholder: '0s' })} ${kind === 'at' ? nothing : html`${text(form, 'trigger.from', { mono: true, placeholder: '2027-01-01T00:00:00Z' })} ${text(form, 'trigger.until', { mono: true, placeholder: '2027-12-31T00:00:00Z' })}`}
           </div>`
       }
       ${
@@ -187,8 +187,8 @@ function attempts(form) {
   if (isFlow && form.document.retry === undefined) {
     return timeout;
   }
-  return html`${text(form, 'retry.maxAttempts', { number: true, placeholder: '1' })} ${text(form, 'retry.backoff', { placeholder: 'PT10S' })}
-    ${text(form, 'retry.maxBackoff', { placeholder: 'PT10M' })} ${timeout}`;
+  return html`${text(form, 'retry.maxAttempts', { number: true, placeholder: '1' })} ${text(form, 'retry.backoff', { placeholder: '10s' })}
+    ${text(form, 'retry.maxBackoff', { placeholder: '10m' })} ${timeout}`;
 }
 
 function processorFields(form, type) {
@@ -206,7 +206,7 @@ function processorFields(form, type) {
       return html`${text(form, 'processor.processorInfo', { mono: true, hint: t('form.hint.powerjob') })}
         <div class="form-row">${text(form, 'processor.executeType', { placeholder: 'STANDALONE' })}${text(form, 'processor.processorType', { placeholder: 'BUILT_IN' })}</div>`;
     case 'noop':
-      return text(form, 'processor.sleep', { placeholder: 'PT0S' });
+      return text(form, 'processor.sleep', { placeholder: '0s' });
     default:
       return html`<p class="hint">${t('form.otherProcessor')}</p>`;
   }

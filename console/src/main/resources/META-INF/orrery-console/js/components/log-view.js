@@ -29,7 +29,8 @@ export class LogView {
   #cursor = null;
   #follow = true;
   #paused = false;
-  #wrap = false;
+  /** A narrow screen shows the beginning of a line only, and not the error in it. */
+  #wrap = globalThis.matchMedia?.('(max-width: 760px)').matches ?? false;
   #times = true;
   #query = '';
   #current = -1;

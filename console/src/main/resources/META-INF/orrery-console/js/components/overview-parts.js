@@ -5,12 +5,13 @@ import { serverNow } from '../clock.js';
 import { meter, squares, strip } from '../charts.js';
 import { counted, number, parts, t } from '../i18n.js';
 import { to } from '../router.js';
+import { may } from '../session.js';
 import { exact, formatClock } from '../time.js';
 import { MOST_SKIPPED } from '../overview-reads.js';
 import { summary } from '../worker-states.js';
 import { icon } from './icons.js';
 import { table } from './table.js';
-import { badge, banner, commandLine, linkButton, notAvailable, problemBox, skeleton, time } from './ui.js';
+import { badge, banner, commandLine, empty, linkButton, notAvailable, problemBox, skeleton, time } from './ui.js';
 import { visible } from '../ansi.js';
 import { waitingWord } from '../waiting-words.js';
 
@@ -33,8 +34,8 @@ function allWell(text) {
 }
 
 export function failingJobs(app, poll) {
-  return when(poll, 3, ({ jobs, total }) =>
-    jobs.length === 0
+  return when(poll, 3, ({ jobs, total, overdue }) => html`${overdueJobs(app, overdue)}
+    ${jobs.length === 0
       ? allWell(t('overview.noneFailing'))
       : html`${table({
           label: t('overview.failing'),
@@ -48,8 +49,15 @@ export function failingJobs(app, poll) {
           key: job => job.job,
           href: job => to.job(app, job.job),
         })}
-        ${total > jobs.reduce((sum, job) => sum + 1 + job.nodes.length, 0) ? html`<p><a href=${to.jobs(app, { state: 'failing' })}>${t('overview.allFailing', { n: total })}</a></p>` : nothing}`,
+        ${total > jobs.reduce((sum, job) => sum + 1 + job.nodes.length, 0) ? html`<p><a href=${to.jobs(app, { state: 'failing' })}>${t('overview.allFailing', { n: total })}</a></p>` : nothing}`}`,
   );
+}
+
+function overdueJobs(app, { items, total }) {
+  return items.length === 0
+    ? nothing
+    : html`<p>${badge('OVERDUE')} ${items.map(({ name }) => html`<a href=${to.job(app, name)}>${name}</a> `)}
+        ${total > items.length ? html`<a href=${to.jobs(app, { state: 'overdue' })}>${t('overview.allOverdue', { n: total })}</a>` : nothing}</p>`;
 }
 
 function errors(app, job) {
@@ -152,6 +160,11 @@ export function workersBox(app, poll) {
             <p class="small muted">${t('workers.used', { held, capacity })}</p>`
         : nothing}`;
   });
+}
+
+export function firstSteps(app) {
+  const action = may('operator') ? linkButton({ label: t('jobs.new'), icon: 'plus', href: to.newJob(app) }) : nothing;
+  return empty({ title: t('overview.quiet'), text: t('jobs.noneText'), command: 'orrery apply -f jobs.yaml', action });
 }
 
 /** One banner for each replica that is not ready, with the codes of the reasons. */

@@ -6,6 +6,7 @@ import { serverNow } from '../clock.js';
 import { t } from '../i18n.js';
 import { to } from '../router.js';
 import { pauseJobs, resumeJobs, runJobsNow } from '../job-actions.js';
+import { hasBadParameter } from '../run-filter.js';
 import { isRunId } from '../run-id.js';
 import { may } from '../session.js';
 import { confirm, onBackdropClick } from './dialog.js';
@@ -41,7 +42,7 @@ export function openSearch(app, go) {
       itemsOf(await readAll(api.listWorkers, { app }, { atMost: 500 }), worker => [
         { kind: 'worker', icon: 'workers', text: worker.name, href: to.workers(app, { q: worker.name }) },
       ]),
-    find: async (text, signal) => (await Promise.all([findJobs(app, text, signal), findCommands(app, text, signal), findRun(app, text, signal)])).flat(),
+    find: async (text, signal) => (await Promise.all([findJobs(app, text, signal), findCommands(app, text, signal), findRun(app, text, signal)])).flat().concat(withParameter(app, text)),
   });
 }
 
@@ -85,6 +86,11 @@ async function findRun(app, text, signal) {
     }
     throw problem;
   }
+}
+
+/** The runs with a parameter such as orderId:4711. */
+function withParameter(app, text) {
+  return hasBadParameter({ parameter: text }) ? [] : [{ kind: 'page', icon: 'runs', text: t('palette.parameter', { text }), href: to.runs(app, { parameter: text }) }];
 }
 
 /** Opens the choice of an app. */

@@ -80,6 +80,7 @@ export async function openCancel({ instance }) {
     title: t('cancel.dialog.title'),
     text: t(cancelText(instance), { job: instance.job, id: instance.id }),
     action: t('cancel.action'),
+    cancel: t('action.back'),
     danger: true,
     act: async () => {
       // It may begin to end while the dialog is open.
@@ -111,6 +112,7 @@ export async function openChosen({ kind, instances }) {
         ${instances.length > 8 ? html`<li class="muted">${t('many.andMore', { n: instances.length - 8 })}</li>` : nothing}
       </ul>`,
     action: t(`many.action.${kind}`, { n: instances.length }),
+    cancel: t('action.back'),
     danger: kind === 'cancel',
     act: () =>
       forEach(instances, instance =>
@@ -177,6 +179,7 @@ export async function openFiltered({ kind, app, body, words }) {
       <p class="muted">${words}</p>
       ${count.more ? html`<p>${t('many.more')}</p>` : nothing} ${nodes > 0 ? html`<p>${t('many.nodes', { n: nodes })}</p>` : nothing}`,
     action: t(`many.action.${kind}`, { n }),
+    cancel: t('action.back'),
     danger: kind === 'cancel',
     act: () => call({ app, body, idempotencyKey: key }),
   });

@@ -44,9 +44,10 @@ export function shell({ place, theme, content, actions }) {
 
 function links({ page, app }) {
   const items = [
-    ['overview', 'overview', to.overview(app), ['overview', 'fires']],
+    ['overview', 'overview', to.overview(app), ['overview']],
     ['jobs', 'jobs', to.jobs(app), ['jobs', 'job', 'editor']],
     ['runs', 'runs', to.runs(app), ['runs', 'run']],
+    ['fires', 'calendar', to.fires(app), ['fires']],
     ['workers', 'workers', to.workers(app), ['workers']],
     ['settings', 'settings', to.settings(app), ['app']],
     ['cluster', 'cluster', to.cluster(), ['cluster']],

@@ -22,6 +22,7 @@ const STATES = {
   PAUSED: 'pause',
   DISABLED: 'off',
   FAILING: 'warning',
+  OVERDUE: 'waiting',
   READY: 'check',
   NOT_READY: 'warning',
   CONNECTED: 'check',
@@ -158,7 +159,7 @@ export function problemBox(problem, { retry, signsIn = false } = {}) {
         ${problem.field ? html`<span>${t('problem.field')} <code>${problem.field}</code></span>` : nothing}
       </p>
     </div>
-    ${retry ? button({ label: t('action.tryAgain'), onClick: retry }) : nothing}
+    ${retry && problem.status !== 404 ? button({ label: t('action.tryAgain'), onClick: retry }) : nothing}
   </div>`;
 }
 

@@ -320,7 +320,7 @@ export default {
   'job.tab.definition': 'Definition',
   'job.tab.versions': 'Versions',
   'job.tab.notifications': 'Notifications',
-  'job.overdue': 'This job has not succeeded for too long.',
+  'job.overdue': 'No run of this job has succeeded for {limit} (alerts.noSuccessFor).',
   'job.overdueSince': 'Found',
   'job.appPaused': 'The app {app} is paused: no job of it fires, and runs wait.',
   'job.undeclared': 'No longer declared by {owner} version {version}. The scheduler disables the job after a grace period, unless a connected worker offers its processor.',

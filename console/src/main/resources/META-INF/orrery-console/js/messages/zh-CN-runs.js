@@ -307,7 +307,7 @@ export default {
   'job.tab.definition': '定义',
   'job.tab.versions': '版本',
   'job.tab.notifications': '通知',
-  'job.overdue': '该任务过久没有成功。',
+  'job.overdue': '该任务超过 {limit} 没有成功的运行（alerts.noSuccessFor）。',
   'job.overdueSince': '发现于',
   'job.appPaused': '应用 {app} 已暂停：其任务不触发，运行会等待。',
   'job.undeclared': '{owner} 的版本 {version} 不再声明此任务。宽限期过后调度器将其停用，除非有已连接的工作节点提供其处理程序。',

@@ -60,7 +60,7 @@ function hours(app, data) {
   });
 }
 
-/** The jobs that fire first, and how many more do. */
+/** The jobs that fire least often, and how many more fire. */
 function jobs(app, { first, jobs }) {
   const shown = first.slice(0, SHOWN_JOBS);
   const others = jobs - shown.length;

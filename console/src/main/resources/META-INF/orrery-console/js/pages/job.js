@@ -9,6 +9,7 @@ import { visible } from '../ansi.js';
 import { drafts } from '../unsaved.js';
 import { processorWords } from '../processor-words.js';
 import { triggerWords } from '../trigger-words.js';
+import { overdueWords } from '../job-statistics.js';
 import { jobAbout } from '../components/job-about.js';
 import { jobDefinition } from '../components/job-definition.js';
 import { jobNotifications } from '../components/job-notifications.js';
@@ -124,7 +125,7 @@ export function page(ctx) {
       ${jobAbout(body, label => to.jobs(app, { label }))}
       ${loaded.problem ? problemBox(loaded.problem) : nothing} ${owner.data?.paused ? banner('PAUSED', t('job.appPaused', { app })) : nothing}
       ${isPaused ? pauseBanner(body.pause ?? body.status?.pause) : nothing}
-      ${body.status?.overdueSince ? overdueBanner(body.status.overdueSince) : nothing}
+      ${body.status?.overdueSince ? overdueBanner(body) : nothing}
       ${body.status?.declaration?.missingFrom ? undeclaredBanner(body) : nothing}
       ${tabs({
         label: t('job.tabs'),
@@ -157,8 +158,8 @@ export function page(ctx) {
   };
 }
 
-function overdueBanner(since) {
-  return banner('FAILED', html`<p>${t('job.overdue')}</p><p class="muted small">${t('job.overdueSince')} ${time(since)}</p>`);
+function overdueBanner(job) {
+  return banner('OVERDUE', html`<p>${overdueWords(job)}</p><p class="muted small">${t('job.overdueSince')} ${time(job.status.overdueSince)}</p>`);
 }
 
 /** For a job that the application which owns it no longer declares. */

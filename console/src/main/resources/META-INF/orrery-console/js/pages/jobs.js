@@ -6,7 +6,7 @@ import { squares } from '../charts.js';
 import { number, t } from '../i18n.js';
 import { enableJobs, pauseJobs, resumeJobs, runJobsNow } from '../job-actions.js';
 import { PageTrail, STATES, fromApi, hasBadLabel, hasMistake, jobsCommand, sortOf, toApi, unknownOf } from '../job-list.js';
-import { attentionOf, nextSort } from '../job-statistics.js';
+import { attentionOf, nextSort, overdueWords } from '../job-statistics.js';
 import { to } from '../router.js';
 import { may } from '../session.js';
 import { formatMillis } from '../time.js';
@@ -205,12 +205,13 @@ export function page(ctx) {
 }
 
 function stateCell(job, figures) {
-  const state = attentionOf(job, figures);
-  if (state === null) {
+  const states = [attentionOf(job, figures), figures?.failingSince && 'FAILING', job.status?.overdueSince && 'OVERDUE'];
+  const shown = [...new Set(states)].filter(Boolean);
+  if (shown.length === 0) {
     return html`<span class="visually-hidden">${t('jobs.enabled')}</span>`;
   }
-  const note = state === 'PAUSED' ? pauseFacts(job.status.pause) : figures?.lastError;
-  return html`${badge(state, note)}${state !== 'FAILING' && figures?.failingSince ? badge('FAILING', note) : nothing}`;
+  const notes = { PAUSED: () => pauseFacts(job.status.pause), FAILING: () => figures.lastError, OVERDUE: () => overdueWords(job) };
+  return html`<span class="badges">${shown.map(state => badge(state, notes[state]?.()))}</span>`;
 }
 
 function nextFire(job) {

@@ -10,7 +10,7 @@ import { may } from '../session.js';
 import { formatMillis } from '../time.js';
 import { attempt } from '../components/dialog.js';
 import { pauseText } from '../components/pause.js';
-import { failingJobs, missedFires, nextFires, replicaBanners, waitingReasons, workerBanners, workersBox } from '../components/overview-parts.js';
+import { failingJobs, firstSteps, missedFires, nextFires, replicaBanners, waitingReasons, workerBanners, workersBox } from '../components/overview-parts.js';
 import { runningNow } from '../components/running-now.js';
 import { END_STATES } from '../states.js';
 import { banner, button, notAvailable, pageHead, problemBox, sameBy, section, segments, skeleton } from '../components/ui.js';
@@ -50,9 +50,14 @@ export function page(ctx) {
   }
 
   return {
-    title: () => ({ state: failing.data?.jobs.length > 0 ? 'FAILING' : undefined, name: t('nav.overview') }),
+    title: () => ({ state: failing.data?.jobs.length > 0 || failing.data?.overdue.items.length > 0 ? 'FAILING' : undefined, name: t('nav.overview') }),
     view: () => (state.problem ? noApp() : overview()),
   };
+
+  /** Nothing has run in the span of the chart, and nothing will soon: perhaps there is no job yet. */
+  function isQuiet() {
+    return [counts, running, fires].every(({ data }) => data?.items.length === 0);
+  }
 
   /** Without the app each box would show the same problem. */
   function noApp() {
@@ -65,7 +70,7 @@ export function page(ctx) {
       ${state.data?.paused
         ? banner('PAUSED', pauseText(app, state.data), button({ label: t('app.resume'), needs: 'operator', onClick: resume }))
         : nothing}
-      ${replicaBanners(cluster?.data)} ${workerBanners(app, workers.data)}
+      ${replicaBanners(cluster?.data)} ${workerBanners(app, workers.data)} ${isQuiet() ? firstSteps(app) : nothing}
       <div class="grid">
         ${section({ kind: 'two-thirds', title: t('overview.failing'), content: failingJobs(app, failing) })}
         ${section({ kind: 'third', title: t('overview.waiting'), content: waitingReasons(app, waiting) })}

@@ -26,7 +26,8 @@ public final class JobFilter {
   }
 
   /**
-   * @param state {@code ENABLED}, {@code DISABLED}, {@code PAUSED} or {@code FAILING}
+   * @param state {@code ENABLED}, {@code DISABLED}, {@code PAUSED}, {@code FAILING} or {@code
+   *     OVERDUE}
    */
   public JobFilter filter(String state) {
     return with("filter", state);

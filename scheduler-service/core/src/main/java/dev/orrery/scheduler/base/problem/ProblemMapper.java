@@ -21,8 +21,8 @@ public final class ProblemMapper {
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
   private static final String OUTCOME_UNKNOWN =
-      "The database was lost after the call had been sent to it, so the outcome is unknown: the"
-          + " change may have been made. Repeat the call; a submission with the same"
+      "The database was lost after the call had been sent to it, so the outcome is unknown: if"
+          + " it was a change, it may have been made. Repeat the call; a submission with the same"
           + " Idempotency-Key is made once.";
 
   /** The messages of the operating system and of RESTEasy for a closed connection. */

@@ -37,7 +37,8 @@ record FireCounts(List<Hour> hours, Instant until, boolean more) {
    *
    * @param fires the sum over all jobs
    * @param jobs the number of jobs that fire
-   * @param first the jobs that fire first in it, by time, then by name
+   * @param first the jobs that fire least in it, by their fires, then by time and name: what fires
+   *     often would hide the others
    * @param more whether it has fires that are not counted
    */
   record Hour(Instant at, int fires, int jobs, List<JobFires> first, boolean more) {}
@@ -78,7 +79,11 @@ record FireCounts(List<Hour> hours, Instant until, boolean more) {
         sources.stream()
             .map(source -> source.countUntil(until))
             .flatMap(Optional::stream)
-            .sorted(Comparator.comparing(JobFires::at).thenComparing(JobFires::job))
+            .sorted(
+                Comparator.comparing(JobFires::more)
+                    .thenComparing(JobFires::fires)
+                    .thenComparing(JobFires::at)
+                    .thenComparing(JobFires::job))
             .toList();
     return new Hour(
         at,

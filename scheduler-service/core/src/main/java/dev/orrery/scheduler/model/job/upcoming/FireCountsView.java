@@ -13,8 +13,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
     examples =
         """
         {"items":[{"at":"2027-03-28T01:00:00Z","fires":61,"jobs":2,
-          "first":[{"job":"poll","at":"2027-03-28T01:00:00Z","fires":60,"more":true},
-                   {"job":"nightly","at":"2027-03-28T01:30:00Z","fires":1}],"more":true}],
+          "first":[{"job":"nightly","at":"2027-03-28T01:30:00Z","fires":1},
+                   {"job":"poll","at":"2027-03-28T01:00:00Z","fires":60,"more":true}],"more":true}],
          "until":"2027-03-28T02:00:00Z","more":true}""")
 @RegisterForReflection
 public record FireCountsView(
@@ -34,7 +34,9 @@ public record FireCountsView(
       @Schema(description = "The begin of the hour.") Instant at,
       @Schema(description = "The number of fires.") int fires,
       @Schema(description = "The number of jobs that fire.") int jobs,
-      @Schema(description = "The jobs that fire first, by time, then by name.")
+      @Schema(
+              description =
+                  "The jobs that fire least often, by their fires, then by time and name.")
           List<JobFiresView> first,
       @Schema(
               description = "True if the hour has fires that are not counted; otherwise absent.",

@@ -31,7 +31,7 @@ class FireCountsTest {
                 HOUR.plusSeconds(3600),
                 4,
                 2,
-                List.of(fires("b", 40, 3), fires("a", 60, 1)),
+                List.of(fires("a", 60, 1), fires("b", 40, 3)),
                 false));
     assertThat(counts.hours()).extracting(Hour::fires).startsWith(1, 4, 4).endsWith(4, 4);
     assertThat(counts.until()).isEqualTo(HOUR.plus(Duration.ofHours(24)));
@@ -67,7 +67,7 @@ class FireCountsTest {
                 ALL)
             .hours();
 
-    assertThat(hours.get(0).first()).containsExactly(fires("due", -120, 2), fires("delay", 1, 1));
+    assertThat(hours.get(0).first()).containsExactly(fires("delay", 1, 1), fires("due", -120, 2));
     assertThat(hours.get(1).jobs()).isEqualTo(1);
   }
 

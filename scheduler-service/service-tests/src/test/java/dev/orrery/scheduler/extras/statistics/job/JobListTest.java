@@ -6,6 +6,7 @@ import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
+import dev.orrery.scheduler.testkit.TestDatabase;
 import dev.orrery.scheduler.testkit.TestWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -74,6 +75,22 @@ class JobListTest {
     assertThat(list("filter=DISABLED").getStrings("items.name")).containsExactly("off");
     assertThat(list("filter=ENABLED").getStrings("items.name")).containsExactly("Gamma", "beta_1");
     assertThat(list("sort=state&limit=2").getStrings("items.name")).containsExactly("alpha", "off");
+  }
+
+  @Test
+  void listsOverdueJobs() {
+    String alerts = "{\"processor\":{\"type\":\"noop\"},\"alerts\":{\"noSuccessFor\":\"PT1H\"}}";
+    app.withJob("backup", alerts).withJob("in-time", alerts);
+    TestDatabase.update(
+        """
+        update job_watch w set overdue_since = statement_timestamp() from job j join app a on a.id = j.app_id
+        where j.id = w.job_id and j.name = 'backup' and a.name = ?
+        """,
+        app.name());
+
+    assertThat(list("filter=OVERDUE").getStrings("items.name")).containsExactly("backup");
+    assertThat(list("sort=state&limit=1").getStrings("items.name")).containsExactly("backup");
+    assertThat(list("filter=OVERDUE").getString("items[0].status.overdueSince")).isNotNull();
   }
 
   @ParameterizedTest

@@ -9,7 +9,9 @@ enum JobFilter {
   /** Paused itself; a pause of the app does not count. */
   PAUSED,
   /** The newest end that counts is a failure or a time-out, whether the job is paused or not. */
-  FAILING;
+  FAILING,
+  /** It has not succeeded for as long as its alerts say, whether the job is paused or not. */
+  OVERDUE;
 
   boolean selects(JobKey job, JobFigures figures) {
     return switch (this) {
@@ -17,6 +19,7 @@ enum JobFilter {
       case DISABLED -> !job.paused() && job.disabled();
       case PAUSED -> job.paused();
       case FAILING -> figures.failingSince() != null;
+      case OVERDUE -> job.overdue();
     };
   }
 

@@ -41,18 +41,19 @@ public class JobListQuery {
       description =
           "Only jobs in this state. ENABLED: neither paused nor disabled. DISABLED: not paused."
               + " FAILING: the newest end that counts failed or timed out, whether the job is"
-              + " paused or not.",
+              + " paused or not. OVERDUE: it has not succeeded for as long as its alerts say.",
       schema =
           @Schema(
               type = SchemaType.STRING,
-              enumeration = {"ENABLED", "DISABLED", "PAUSED", "FAILING"}))
+              enumeration = {"ENABLED", "DISABLED", "PAUSED", "FAILING", "OVERDUE"}))
   @QueryParam("filter")
   String filter;
 
   @Parameter(
       description =
           "The value to sort by, with '-' before it for the greatest first; jobs without the value"
-              + " are at the end. 'state' lists failing jobs first, then paused and disabled ones.",
+              + " are at the end. 'state' lists failing and overdue jobs first, then paused and"
+              + " disabled ones.",
       schema =
           @Schema(
               type = SchemaType.STRING,

@@ -13,14 +13,15 @@ import java.util.Map;
 /** Reads the values by which lists select and sort jobs: a short row for each job of an app. */
 @ApplicationScoped
 class JobListStore {
-  /** Versions are read only if they decide. */
+  /** Versions and watches are read only if they decide. */
   private static final String KEYS =
       """
       select j.id, j.name, j.paused, t.next_fire_at,
-        coalesce(not v.enabled, false) as disabled
+        coalesce(not v.enabled, false) as disabled, w.overdue_since is not null as overdue
       from %s
       left join trigger t on t.job_id = j.id
       left join job_version v on v.id = j.version_id and ?
+      left join job_watch w on w.job_id = j.id and ?
       where j.app_id = ? and j.deleted_at is null and lower(j.name) like ?
       """;
 
@@ -50,6 +51,7 @@ class JobListStore {
         connection ->
             selected(connection, appId, selection.labels())
                 .with(selection.readsVersions())
+                .with(selection.readsWatches())
                 .with(appId)
                 .withText(pattern(selection.search()))
                 .list(
@@ -59,6 +61,7 @@ class JobListStore {
                             row.getString("name"),
                             row.getBoolean("paused"),
                             row.getBoolean("disabled"),
+                            row.getBoolean("overdue"),
                             SqlStatement.instant(row, "next_fire_at"))));
   }
 

@@ -54,6 +54,10 @@ record JobSelection(
     return filter == JobFilter.FAILING || sort.readsFigures();
   }
 
+  boolean readsWatches() {
+    return filter == JobFilter.OVERDUE || sort == JobSort.STATE;
+  }
+
   boolean readsVersions() {
     return (filter != null && filter.readsVersions()) || sort.readsVersions();
   }

@@ -14,7 +14,7 @@ enum JobSort {
   SUCCESS_RATE("successRate"),
   RUN_MILLIS("runMillisP95"),
   FAILING_SINCE("failingSince"),
-  /** Failing jobs first, then paused and disabled ones. */
+  /** Failing and overdue jobs first, then paused and disabled ones. */
   STATE("state");
 
   private final String field;
@@ -56,7 +56,7 @@ enum JobSort {
     if (job.disabled()) {
       return 2.0;
     }
-    return figures.failingSince() == null ? null : Double.valueOf(0);
+    return figures.failingSince() == null && !job.overdue() ? null : Double.valueOf(0);
   }
 
   boolean readsVersions() {

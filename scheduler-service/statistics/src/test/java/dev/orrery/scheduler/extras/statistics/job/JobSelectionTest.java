@@ -20,11 +20,11 @@ class JobSelectionTest {
   /** In the order of no sort. */
   private static final List<JobKey> JOBS =
       List.of(
-          new JobKey(3, "c-disabled", false, true, null),
-          new JobKey(1, "a-well", false, false, NOON.plusSeconds(2)),
-          new JobKey(4, "d-new", false, false, NOON.plusSeconds(1)),
-          new JobKey(5, "e-failing", false, false, NOON.plusSeconds(3)),
-          new JobKey(2, "b-paused", true, true, null));
+          new JobKey(3, "c-disabled", false, true, false, null),
+          new JobKey(1, "a-well", false, false, false, NOON.plusSeconds(2)),
+          new JobKey(4, "d-new", false, false, true, NOON.plusSeconds(1)),
+          new JobKey(5, "e-failing", false, false, false, NOON.plusSeconds(3)),
+          new JobKey(2, "b-paused", true, true, true, null));
 
   private static final Map<Long, JobFigures> FIGURES =
       Map.of(
@@ -39,6 +39,7 @@ class JobSelectionTest {
     "DISABLED, c",
     "PAUSED, b",
     "FAILING, be",
+    "OVERDUE, bd",
     ", abcde",
   })
   void selectsJobsByState(JobFilter filter, String letters) {
@@ -58,8 +59,8 @@ class JobSelectionTest {
     "RUN_MILLIS, true, baecd",
     "FAILING_SINCE, false, ebacd",
     "FAILING_SINCE, true, beacd",
-    "STATE, false, ebcad",
-    "STATE, true, cbead",
+    "STATE, false, debca",
+    "STATE, true, cbdea",
   })
   void placesJobsWithoutSortValueLast(JobSort sort, boolean descending, String letters) {
     assertThat(letters(places(new JobSelection(null, Map.of(), null, sort, descending))))
