@@ -468,13 +468,18 @@ final class Day implements AutoCloseable {
 
   private void retry(Run run, String key, boolean onlyFailed) {
     Supplier<Made> retry = () -> model.retry(run, onlyFailed);
-    made(
-        key == null ? retry.get() : model.keyed(key, "retry " + run.id + " " + onlyFailed, retry),
+    Answer answer =
         send(
             key,
             "POST",
             TestApp.instancePath(run.id, "/retry"),
-            onlyFailed ? "{\"mode\":\"failed\"}" : null));
+            onlyFailed ? "{\"mode\":\"failed\"}" : null);
+    // jobs.md: one that fails "is tried again, or is canceled", and that just now.
+    if (answer.status() != 404 || !run.isActive() || !run.job.deleted) {
+      made(
+          key == null ? retry.get() : model.keyed(key, "retry " + run.id + " " + onlyFailed, retry),
+          answer);
+    }
   }
 
   private static void made(Made made, Answer answer) {
