@@ -837,7 +837,7 @@ final class Day implements AutoCloseable {
 
   /** Of failures that ended at one time, {@code paused} may name any as the last. */
   private String ofAnyLastFailure(String message) {
-    String[] fields = message.split(" ");
+    String[] fields = message.split(" ", -1);
     Run run = fields[1].equals("paused") ? run(fields[5]) : null;
     boolean isLast =
         run != null

@@ -360,18 +360,17 @@ final class ReferenceModel {
     }
   }
 
-  /**
-   * api.md and jobs.md: a running instance of a deleted job, or of the trigger of a disabled one,
-   * that fails later "is tried again, or is canceled".
-   */
+  /** jobs.md: one that fails later "is tried again, or is canceled", seen at a later step. */
   void cancelInsteadOfRetry(Run run, String reason, Instant at) {
     boolean may =
         (reason.equals("JOB_DELETED") && run.job.deleted)
             || (reason.equals("JOB_DISABLED") && run.job.wasDisabled && run.isFire());
     if (may && run.state == State.WAITING && run.attempt > 0) {
+      Instant seen = now;
+      now = at;
       end(run, State.CANCELED, reason);
-      run.endedAt = at;
       settle();
+      now = seen;
     }
   }
 
