@@ -29,6 +29,7 @@ record FlowNode(
               node("job-a", "succeeded"),
               new FlowNode("job-b", List.of(0), "succeeded", 0, false),
               node("job-a", "always", 1)),
+          List.of(node("job-a", "succeeded"), node("job-b", "ended", 0)),
           List.of(
               node("job-a", "succeeded"),
               node("job-b", "succeeded", 0),

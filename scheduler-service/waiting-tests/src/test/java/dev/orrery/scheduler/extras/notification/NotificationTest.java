@@ -417,10 +417,12 @@ class NotificationTest {
   }
 
   @Test
-  void pausesJobAfterConsecutiveFailuresAndNotifies() {
+  void pausesJobAfterConsecutiveFailuresDespiteEditOfAlertsAndNotifies() {
     webhook("");
-    app.withJob("fragile", "{\"processor\":{\"type\":\"noop\"},\"onFailure\":{\"pauseAfter\":2}}");
+    String rule = "{\"processor\":{\"type\":\"noop\"},\"onFailure\":{\"pauseAfter\":2}%s}";
+    app.withJob("fragile", rule.formatted(""));
     fail("fragile", "exit code 1");
+    app.withJob("fragile", rule.formatted(",\"alerts\":{\"noSuccessFor\":\"PT26H\"}"));
     String last = fail("fragile", "exit code 2");
 
     JsonNode paused = awaitMessages(2).get(1).json();
