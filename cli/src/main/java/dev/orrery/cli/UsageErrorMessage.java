@@ -30,7 +30,7 @@ final class UsageErrorMessage {
   private static final Set<Class<?>> NUMBERS =
       Set.of(int.class, Integer.class, long.class, Long.class);
 
-  /** What people write who know other programs. */
+  /** Words that other command lines have for ours. */
   private static final Map<String, String> KNOWN_ELSEWHERE =
       Map.of("list", "jobs", "version", "--version", "-n", "--limit");
 
@@ -132,12 +132,10 @@ final class UsageErrorMessage {
           + "'."
           + WordSuggestion.among(word, error.getSuggestions(), command.getSubcommands().keySet());
     }
-    return "Unexpected argument '"
-        + word
-        + "'."
-        + (has(command, PARAMETER) && word.contains("=")
-            ? " Did you mean " + PARAMETER + " " + word + "?"
-            : "");
+    String message = "Unexpected argument '" + word + "'.";
+    return has(command, PARAMETER) && word.contains("=")
+        ? message + " Did you mean " + PARAMETER + " " + word + "?"
+        : message;
   }
 
   /**

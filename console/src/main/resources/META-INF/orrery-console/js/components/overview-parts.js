@@ -11,7 +11,7 @@ import { MOST_SKIPPED } from '../overview-reads.js';
 import { summary } from '../worker-states.js';
 import { icon } from './icons.js';
 import { table } from './table.js';
-import { badge, banner, commandLine, empty, linkButton, notAvailable, problemBox, skeleton, time } from './ui.js';
+import { badge, banner, commandLine, firstJob, linkButton, notAvailable, problemBox, skeleton, time } from './ui.js';
 import { visible } from '../ansi.js';
 import { waitingWord } from '../waiting-words.js';
 
@@ -164,7 +164,7 @@ export function workersBox(app, poll) {
 
 export function firstSteps(app) {
   const action = may('operator') ? linkButton({ label: t('jobs.new'), icon: 'plus', href: to.newJob(app) }) : nothing;
-  return empty({ title: t('overview.quiet'), text: t('jobs.noneText'), command: 'orrery apply -f jobs.yaml', action });
+  return firstJob(t('overview.quiet'), action);
 }
 
 /** One banner for each replica that is not ready, with the codes of the reasons. */

@@ -181,6 +181,11 @@ export function empty({ title, text, command, action = nothing }) {
   </div>`;
 }
 
+/** Says that an app is empty or idle, and how to make a job. */
+export function firstJob(title, action) {
+  return empty({ title, text: t('jobs.noneText'), command: 'orrery apply -f jobs.yaml', action });
+}
+
 /** A quiet line for what this release of the scheduler does not have. */
 export function notAvailable() {
   return html`<p class="not-available">${t('problem.notAvailable')}</p>`;

@@ -14,7 +14,7 @@ import { triggerWords } from '../trigger-words.js';
 import { pauseFacts } from '../components/pause.js';
 import { Choice, choiceBar, table } from '../components/table.js';
 import { icon } from '../components/icons.js';
-import { badge, button, empty, linkButton, pageHead, problemBox, sameBy, segments, sizeOf, time } from '../components/ui.js';
+import { badge, button, empty, firstJob, linkButton, pageHead, problemBox, sameBy, segments, sizeOf, time } from '../components/ui.js';
 
 const TYPING_MILLIS = 250;
 const SHOWN_ENDS = 12;
@@ -121,7 +121,7 @@ export function page(ctx) {
       sort,
       onSort: key => ctx.setQuery({ sort: nextSort(sort, key) }),
       choice: may('operator') ? choice : undefined,
-      empty: isFiltered() ? noMatch() : firstJob(),
+      empty: isFiltered() ? noMatch() : firstJob(t('jobs.none')),
     })}
     ${pager(page)}`;
   }
@@ -231,6 +231,3 @@ function percent(rate) {
   return html`${text} %`;
 }
 
-function firstJob() {
-  return empty({ title: t('jobs.none'), text: t('jobs.noneText'), command: 'orrery apply -f jobs.yaml' });
-}

@@ -54,7 +54,7 @@ export function page(ctx) {
     view: () => (state.problem ? noApp() : overview()),
   };
 
-  /** Nothing has run in the span of the chart, and nothing will soon: perhaps there is no job yet. */
+  /** True if nothing ended in the time that the chart shows, runs, or fires within the hour, as in an app without jobs. */
   function isQuiet() {
     return [counts, running, fires].every(({ data }) => data?.items.length === 0);
   }

@@ -287,7 +287,7 @@ class AkkaWorkerPortTest implements WorkerMessageHandler {
     awaitAtMost(32L << 20, before, "ten log messages leave");
   }
 
-  /** What is still queued or sent goes away; what leaks stays. */
+  /** Waits, because messages in flight also need memory, until they are handled. */
   private static void awaitAtMost(long bound, long before, String what) {
     AtomicLong left = new AtomicLong();
     Await.until(

@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  * @param error what an {@link Type#ERROR} says; null otherwise
  */
 public record MuMessage(Type type, String requestId, String path, JsonNode payload, String error) {
-  /** What a message wants of its receiver. */
+  /** The kind of a message. */
   public enum Type {
     TELL,
     ASK,

@@ -360,7 +360,7 @@ final class ReferenceModel {
     }
   }
 
-  /** jobs.md: one that fails later "is tried again, or is canceled", seen at a later step. */
+  /** jobs.md: one that fails later "is tried again, or is canceled", perhaps before this step. */
   void cancelInsteadOfRetry(Run run, String reason, Instant at) {
     boolean may =
         (reason.equals("JOB_DELETED") && run.job.deleted)

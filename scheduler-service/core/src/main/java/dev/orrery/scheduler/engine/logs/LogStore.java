@@ -49,8 +49,9 @@ class LogStore {
 
   /**
    * Finds attempts of PowerJob workers that ended in the last minute: such a worker sends its last
-   * lines up to five seconds after the report. Asked only for attempts that do not run. With {@code
-   * exists}, PostgreSQL 18 reads the whole history once it was small.
+   * lines up to five seconds after the report. Asked only for attempts that do not run. Subqueries
+   * for a value are always index lookups; for {@code exists}, PostgreSQL 18 reads whole tables if it
+   * planned the statement while they were small.
    */
   private static final String LATE =
       """

@@ -82,8 +82,8 @@ public class UpcomingFireResource {
               + FireCounts.MAX_OF_A_JOB
               + " fires of a job are counted in an hour, and the "
               + FireCounts.MAX_JOBS
-              + " jobs that fire least often in it are named. Paused and disabled jobs do not fire, and only the"
-              + " next fire of a fixed delay is known. The response may be two seconds old.")
+              + " jobs that fire least often in it are named. Paused and disabled jobs do not fire,"
+              + " and only the next fire of a fixed delay is known. The response may be two seconds old.")
   public FireCountsView count(String app) {
     return shared.get(() -> fires.count(apps.visibleId(Caller.of(identity), app)));
   }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/** What an application gives to the beans of the extension, for those that a test creates. */
+/** The configuration and beans of an application, for tests that create a bean of the extension. */
 public final class TestApplication {
   private TestApplication() {}
 
