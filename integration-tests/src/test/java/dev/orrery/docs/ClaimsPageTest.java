@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.VariableTree;
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.WorkerOperation;
 import dev.orrery.protocol.port.PortPlan;
@@ -21,7 +22,6 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +56,8 @@ class ClaimsPageTest {
   @Test
   void listsWhatOrreryHas() {
     Map<String, List<String>> rows = new LinkedHashMap<>();
-    rows.put("protocols", Arrays.stream(Protocol.values()).map(Protocol::canonicalName).toList());
+    rows.put("protocols", names(Dialect.ORRERY.protocols()));
+    rows.put("protocols of PowerJob's workers", names(Dialect.POWERJOB.protocols()));
     rows.put("ports of the [plan](ports.md)", ports());
     rows.put("operations of the worker API", operations());
     rows.put("roles of tokens", lower(constants("Role")));
@@ -197,8 +198,12 @@ class ClaimsPageTest {
     return table.toString();
   }
 
+  private static List<String> names(List<Protocol> protocols) {
+    return protocols.stream().map(Protocol::canonicalName).toList();
+  }
+
   private static List<String> ports() {
-    Situation situation = new Situation(Set.of(Protocol.values()), true, Map.of());
+    Situation situation = new Situation(Set.copyOf(Dialect.ORRERY.protocols()), true, Map.of());
     return PortPlan.of(Numbers.DEFAULTS, situation).stream().map(PlannedPort::name).toList();
   }
 

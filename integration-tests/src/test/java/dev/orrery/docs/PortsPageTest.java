@@ -2,6 +2,7 @@ package dev.orrery.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
@@ -142,7 +143,8 @@ class PortsPageTest {
 
   private static boolean isOpenForPowerJobOnly(String name) {
     Set<Protocol> http = Set.of(Protocol.HTTP);
-    return named(new Situation(http, false, new PowerJobGateway(http, 0), Map.of()), name).open()
+    return named(new Situation(http, false, new PowerJobGateway(http, Map.of()), Map.of()), name)
+            .open()
         && !named(new Situation(http, false, Map.of()), name).open();
   }
 
@@ -153,9 +155,9 @@ class PortsPageTest {
       return "always";
     }
     if (open.isEmpty()) {
-      return "`orrery.powerjob.protocols` has `akka`";
+      return "`orrery.powerjob.protocols` has `" + name.substring("powerjob-".length()) + "`";
     }
-    for (Protocol protocol : Protocol.values()) {
+    for (Protocol protocol : Dialect.ORRERY.protocols()) {
       if (open.equals(where(situation -> situation.active().contains(protocol)))) {
         return "`" + protocol.canonicalName() + "` is active";
       }

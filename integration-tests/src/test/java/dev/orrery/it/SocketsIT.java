@@ -75,6 +75,7 @@ class SocketsIT {
               akkaPort,
               clusterPort,
               stack.managementPort(),
+              Ports.free(),
               Ports.free());
       Set<Integer> planned =
           PortPlan.of(numbers, new Situation(protocols, cluster, Map.of())).stream()

@@ -30,6 +30,7 @@ class ComponentPairsTest {
           "powerjob",
           "powerjob-akka",
           "powerjob-akka-only",
+          "powerjob-mu",
           "tls",
           "webhooks");
 
@@ -58,6 +59,9 @@ class ComponentPairsTest {
           Map.entry("example powerjob-akka-only", WITH_HTTP),
           Map.entry("http powerjob-akka-only", WITH_HTTP),
           Map.entry("quickstart powerjob-akka-only", WITH_HTTP),
+          Map.entry(
+              "example powerjob-mu",
+              "For MU alone: omit components/powerjob or components/powerjob-mu"),
           Map.entry(
               "both native",
               "Native programs have no akka: omit components/akka or components/native"),

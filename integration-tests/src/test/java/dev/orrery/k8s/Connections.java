@@ -117,18 +117,20 @@ public final class Connections {
         }
         // Discovery: they ask there whom to dial, or why they cannot.
         overlay.protocols().forEach(protocol -> planWorkers(protocol, number));
-        if (overlay.powerJob().isServed() && !overlay.protocols().contains(Protocol.HTTP)) {
+        if (overlay.powerJob().isServed()
+            && !overlay.powerJob().protocols().contains(Protocol.HTTP)) {
           plan(Parties.POWERJOB, parties.schedulers, number);
         }
       }
       case "http" -> {
         planWorkers(Protocol.HTTP, number);
-        if (overlay.powerJob().isServed()) {
+        if (overlay.powerJob().protocols().contains(Protocol.HTTP)) {
           plan(Parties.POWERJOB, parties.schedulers, number);
         }
       }
       case "akka" -> planWorkers(Protocol.AKKA, number);
-      case PortPlan.POWERJOB_AKKA -> plan(Parties.POWERJOB, parties.schedulers, number);
+      case PortPlan.POWERJOB_AKKA, PortPlan.POWERJOB_MU ->
+          plan(Parties.POWERJOB, parties.schedulers, number);
       case "cluster" -> plan(parties.schedulers, parties.schedulers, number);
       case "management" -> plan(Parties.PROMETHEUS, parties.schedulers, number);
       case "agent-management" -> plan(Parties.PROMETHEUS, parties.agents, number);
@@ -137,7 +139,7 @@ public final class Connections {
           plan(parties.schedulers, parties.agents(Protocol.AKKA), number);
           plan(parties.schedulers, Parties.workers(Protocol.AKKA), number);
         }
-        if (overlay.powerJob().isServed()) {
+        if (overlay.powerJob().dialsWorkers()) {
           plan(parties.schedulers, Parties.POWERJOB, number);
         }
       }

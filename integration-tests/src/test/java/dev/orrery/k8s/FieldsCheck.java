@@ -65,7 +65,7 @@ final class FieldsCheck {
       ServiceMonitor/spec/endpoints/*/port = management
       ServiceMonitor/spec/endpoints/*/(interval|scrapeTimeout)
       ServiceMonitor/spec/selector/matchLabels/*
-      Service/metadata/name = orrery-(api|http|postgres|scheduler-management|agent-management)
+      Service/metadata/name = orrery-(api|http|mu|postgres|scheduler-management|agent-management)
       Service/spec/clusterIP = None
       Service/spec/publishNotReadyAddresses
       Service/spec/selector/*

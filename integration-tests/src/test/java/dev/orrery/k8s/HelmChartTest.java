@@ -208,6 +208,10 @@ class HelmChartTest {
           http       | powerjob={akka,http}          | powerjob,powerjob-akka
           quickstart | powerjob={http,akka}          | powerjob,powerjob-akka
           akka       | powerjob={akka}               | powerjob-akka-only
+          http       | powerjob={mu}                 | powerjob-mu
+          akka       | powerjob={mu}                 | powerjob-mu
+          both       | powerjob={mu}                 | powerjob-mu
+          quickstart | powerjob={mu}                 | powerjob-mu
           http       | tls=true                      | tls
           akka       | tls=true                      | tls
           both       | tls=true                      | tls
@@ -340,7 +344,8 @@ class HelmChartTest {
           overlay=htp                  | '/overlay': value must be one of 'http', 'akka', 'both', 'quickstart', 'example'
           components={tls}             | value must be one of 'agent-internet', 'webhooks', 'mail', 'monitoring', 'dashboard'
           registry=example.com         | additional properties 'registry' not allowed
-          powerjob={mu}                | value must be one of 'http', 'akka'
+          powerjob={tcp}               | value must be one of 'http', 'akka', 'mu'
+          powerjob={http,mu}           | powerjob: [http, mu] does not go with overlay: http
           overlay=akka,powerjob={http} | powerjob: [http] does not go with overlay: akka
           resources.agent.cpu=1        | additional properties 'cpu' not allowed
           pods.agent.hostNetwork=true  | additional properties 'hostNetwork' not allowed

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ManifestsTest {
   /** Components that users add. */
   private static final List<String> IN_NO_OVERLAY =
-      List.of("cloudnative-pg", "native", "powerjob-akka", "powerjob-akka-only");
+      List.of("cloudnative-pg", "native", "powerjob-akka", "powerjob-akka-only", "powerjob-mu");
 
   static Stream<Arguments> overlaysAndChecks() {
     return Overlay.NAMES.stream()

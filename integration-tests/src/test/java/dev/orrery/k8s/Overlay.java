@@ -1,6 +1,7 @@
 package dev.orrery.k8s;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.port.PortPlan.Numbers;
@@ -22,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The objects that {@code kubectl apply -k k8s/overlays/NAME} would send.
@@ -60,7 +60,13 @@ public record Overlay(String name, Set<String> components, List<HasMetadata> obj
   /** PowerJob's AKKA cannot have the port of akka. */
   static final Numbers BESIDE_AKKA =
       new Numbers(
-          PortPlan.API, PortPlan.HTTP, PortPlan.AKKA, PortPlan.CLUSTER, PortPlan.MANAGEMENT, 10087);
+          PortPlan.API,
+          PortPlan.HTTP,
+          PortPlan.AKKA,
+          PortPlan.CLUSTER,
+          PortPlan.MANAGEMENT,
+          10087,
+          PortPlan.MU);
 
   /** All overlays. */
   public static final List<String> NAMES = List.of("http", "akka", "both", "quickstart", "example");
@@ -110,7 +116,7 @@ public record Overlay(String name, Set<String> components, List<HasMetadata> obj
   }
 
   public Set<Protocol> protocols() {
-    return Stream.of(Protocol.values())
+    return Dialect.ORRERY.protocols().stream()
         .filter(protocol -> has(protocol.canonicalName()))
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -124,7 +130,10 @@ public record Overlay(String name, Set<String> components, List<HasMetadata> obj
     if (has("powerjob-akka") || has("powerjob-akka-only")) {
       served.add(Protocol.AKKA);
     }
-    return new PowerJobGateway(served, 0);
+    if (has("powerjob-mu")) {
+      served.add(Protocol.MU);
+    }
+    return new PowerJobGateway(served, Map.of());
   }
 
   Numbers numbers() {

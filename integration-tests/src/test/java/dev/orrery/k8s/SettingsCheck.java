@@ -1,6 +1,7 @@
 package dev.orrery.k8s;
 
 import dev.orrery.k8s.Check.Findings;
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -74,8 +75,9 @@ final class SettingsCheck {
             || ofPowerJob.equals(
                 Set.copyOf(
                     Protocol.parseList(
+                        Dialect.POWERJOB,
                         overlay.setting(workload, "ORRERY_POWERJOB_PROTOCOLS").orElse("http")))),
-        workload.name() + " serves AKKA without components/powerjob-akka, or not with it");
+        workload.name() + " serves PowerJob workers over other protocols than its components say");
   }
 
   private static void agent(Overlay overlay, Workload workload, Findings findings) {

@@ -3,16 +3,28 @@ package dev.orrery.protocol;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** A set of messages that is exchanged over a protocol. */
 public enum Dialect {
   /** The operations of {@link WorkerOperation}. */
-  ORRERY,
+  ORRERY(Protocol.HTTP, Protocol.AKKA),
 
   /** The messages of PowerJob workers, which no Orrery worker may offer. */
-  POWERJOB;
+  POWERJOB(Protocol.HTTP, Protocol.AKKA, Protocol.MU);
+
+  private final List<Protocol> protocols;
+
+  Dialect(Protocol... protocols) {
+    this.protocols = List.of(protocols);
+  }
+
+  /** The protocols over which its messages can be exchanged. */
+  public List<Protocol> protocols() {
+    return protocols;
+  }
 
   /** The canonical spelling, lower case in every locale. */
   @JsonValue

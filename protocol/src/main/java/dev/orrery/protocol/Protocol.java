@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.orrery.protocol.message.MessageLimits;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -15,7 +14,10 @@ import java.util.stream.Collectors;
  */
 public enum Protocol {
   HTTP(MessageLimits.MAX_MESSAGE_BYTES),
-  AKKA(MessageLimits.MAX_AKKA_MESSAGE_BYTES);
+  AKKA(MessageLimits.MAX_AKKA_MESSAGE_BYTES),
+
+  /** Only {@linkplain Dialect#POWERJOB PowerJob workers} speak it. */
+  MU(MessageLimits.MAX_MU_MESSAGE_BYTES);
 
   /**
    * A JSON escape needs up to six bytes per character. The other third of the message is reserved
@@ -45,18 +47,28 @@ public enum Protocol {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** As {@link #parse(Dialect, String)}, of Orrery's own workers. */
+  @JsonCreator
+  public static Protocol parse(String name) {
+    return parse(Dialect.ORRERY, name);
+  }
+
   /**
-   * Reads one name. Case and surrounding whitespace are ignored.
+   * Reads the name of one of a dialect's protocols. Case and surrounding whitespace are ignored.
    *
    * @throws UnknownNameException if the name is absent, empty or unknown
    */
-  @JsonCreator
-  public static Protocol parse(String name) {
+  public static Protocol parse(Dialect dialect, String name) {
     String wanted = name == null ? "" : name.strip().toUpperCase(Locale.ROOT);
-    return Arrays.stream(values())
+    return dialect.protocols().stream()
         .filter(protocol -> protocol.name().equals(wanted))
         .findFirst()
-        .orElseThrow(() -> new UnknownNameException("protocol", name, validNames()));
+        .orElseThrow(() -> new UnknownNameException("protocol", name, validNames(dialect)));
+  }
+
+  /** As {@link #parseList(Dialect, String)}, of Orrery's own workers. */
+  public static List<Protocol> parseList(String names) {
+    return parseList(Dialect.ORRERY, names);
   }
 
   /**
@@ -66,14 +78,14 @@ public enum Protocol {
    *
    * @throws UnknownNameException if the list has no name, or an unknown one
    */
-  public static List<Protocol> parseList(String names) {
+  public static List<Protocol> parseList(Dialect dialect, String names) {
     String list = names == null ? "" : names.strip();
     if (list.endsWith(",")) {
       list = list.substring(0, list.length() - 1);
     }
     List<Protocol> protocols = new ArrayList<>();
     for (String name : list.split(",", -1)) {
-      Protocol protocol = parse(name);
+      Protocol protocol = parse(dialect, name);
       if (!protocols.contains(protocol)) {
         protocols.add(protocol);
       }
@@ -81,8 +93,14 @@ public enum Protocol {
     return List.copyOf(protocols);
   }
 
-  /** All names, for messages: {@code http, akka}. */
+  /** The names for Orrery's own workers, for messages: {@code http, akka}. */
   public static String validNames() {
-    return Arrays.stream(values()).map(Protocol::canonicalName).collect(Collectors.joining(", "));
+    return validNames(Dialect.ORRERY);
+  }
+
+  private static String validNames(Dialect dialect) {
+    return dialect.protocols().stream()
+        .map(Protocol::canonicalName)
+        .collect(Collectors.joining(", "));
   }
 }

@@ -85,6 +85,16 @@ class ProtocolTest {
   }
 
   @Test
+  void acceptsMuOfPowerJobOnly() {
+    assertThat(Protocol.parseList(Dialect.POWERJOB, " mU ,HTTP"))
+        .containsExactly(Protocol.MU, Protocol.HTTP);
+    assertThatThrownBy(() -> Protocol.parseList("http,mu"))
+        .isInstanceOf(UnknownNameException.class)
+        .hasMessageContaining("'mu'")
+        .hasMessageContaining("Valid names: http, akka.");
+  }
+
+  @Test
   void fitsMaximumCharactersIntoMaximumBytesWhenEscaped() {
     for (Protocol protocol : Protocol.values()) {
       int escaped = 6 * protocol.maxMessageCharacters();

@@ -62,7 +62,7 @@ class PowerJobKindsIT {
 
   @BeforeAll
   static void startScheduler() {
-    site = PowerJobSite.createForBoth("powerjob-kinds");
+    site = PowerJobSite.createForAll("powerjob-kinds");
     site.stack().startScheduler();
   }
 
@@ -305,7 +305,8 @@ class PowerJobKindsIT {
   @ParameterizedTest
   @CsvSource({
     "4.3.6, HTTP", "4.3.9, HTTP", "5.1.1, HTTP", "5.1.2, HTTP",
-    "4.3.6, AKKA", "4.3.9, AKKA", "5.1.1, AKKA", "5.1.2, AKKA"
+    "4.3.6, AKKA", "4.3.9, AKKA", "5.1.1, AKKA", "5.1.2, AKKA",
+    "5.1.2, MU"
   })
   @AtNight
   void runsEachExecutionKindWithEachTrigger(String version, String protocol) throws IOException {

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("thorough")
 @AtNight
 class PowerJobMismatchIT {
-  private static final List<String> VERSIONS = List.of("4.3.9", "5.1.1");
+  private static final String OVER_MU = "5.1.2";
+  private static final List<String> VERSIONS = List.of("4.3.9", "5.1.1", OVER_MU);
   private static final List<String> PROTOCOLS = List.of("HTTP", "akka");
 
   /** From the start of the worker's JVM. */
@@ -32,7 +33,7 @@ class PowerJobMismatchIT {
   private static final Duration MAX_START = Duration.ofMinutes(2);
 
   @ParameterizedTest
-  @ValueSource(strings = {"http", "HTTP, Akka", "akka,HTTP", "aKKa"})
+  @ValueSource(strings = {"http", "HTTP, Akka", "akka,HTTP", "aKKa", "mU", "MU, http"})
   void runsJobOrRefusesWorkerWithSettingToChange(String served) throws IOException {
     String name = "powerjob-cell-" + served.toLowerCase(Locale.ROOT).replaceAll("\\W+", "-");
     try (PowerJobSite site = PowerJobSite.createFor(served, name)) {
@@ -42,10 +43,11 @@ class PowerJobMismatchIT {
       System.out.printf(
           "PowerJobMismatchIT: scheduler '%s' listens on its plan, %s%n", served, ports);
       assertThat(ports.contains(site.akkaPort())).isEqualTo(serves(served, "akka"));
+      assertThat(ports.contains(site.muPort())).isEqualTo(serves(served, "mu"));
       assertThat(site.takesMessagesOverHttp()).isEqualTo(serves(served, "http"));
       for (String version : VERSIONS) {
         PowerJobProgram program = PowerJobSite.program(version);
-        for (String protocol : PROTOCOLS) {
+        for (String protocol : version.equals(OVER_MU) ? List.of("Mu") : PROTOCOLS) {
           String app = ("v" + version + "-" + protocol).toLowerCase(Locale.ROOT).replace('.', '-');
           site.open(app);
           site.putJob(app, "noop", "Noop", "seven", "");
@@ -83,8 +85,7 @@ class PowerJobMismatchIT {
 
   private static String refusal(PowerJobSite site, String app) {
     String settingToChange = site.awaitRefusal(app);
-    assertThat(settingToChange)
-        .contains("scheduler: orrery.powerjob.protocols=http,akka", "worker:");
+    assertThat(settingToChange).contains("scheduler: orrery.powerjob.protocols=", "worker:");
     return "is refused: " + settingToChange;
   }
 

@@ -40,11 +40,13 @@ final class PowerJobSite implements AutoCloseable {
 
   private final Stack stack;
   private final int akkaPort;
+  private final int muPort;
   private final List<ProgramProcess> workers = new ArrayList<>();
 
-  private PowerJobSite(Stack stack, int akkaPort) {
+  private PowerJobSite(Stack stack, int akkaPort, int muPort) {
     this.stack = stack;
     this.akkaPort = akkaPort;
+    this.muPort = muPort;
   }
 
   /** Returns the program of a version; aborts the test if no repository has it. */
@@ -67,6 +69,11 @@ final class PowerJobSite implements AutoCloseable {
     return createFor("HTTP, Akka", name, options);
   }
 
+  /** Creates a site for workers over each protocol; its scheduler is not started. */
+  static PowerJobSite createForAll(String name, String... options) {
+    return createFor("HTTP, Akka, mu", name, options);
+  }
+
   /**
    * Creates a site; its scheduler is not started.
    *
@@ -74,6 +81,7 @@ final class PowerJobSite implements AutoCloseable {
    */
   static PowerJobSite createFor(String protocols, String name, String... options) {
     int akkaPort = Ports.free();
+    int muPort = Ports.free();
     List<String> all = new ArrayList<>(List.of(options));
     all.add("-Dorrery.powerjob.enabled=true");
     all.add("-Dorrery.powerjob.allowed-networks=127.0.0.0/8");
@@ -82,12 +90,18 @@ final class PowerJobSite implements AutoCloseable {
       all.add("-Dorrery.powerjob.akka.advertised-host=127.0.0.1");
       all.add("-Dorrery.powerjob.akka.port=" + akkaPort);
     }
-    return new PowerJobSite(new Stack(name, all.toArray(String[]::new)), akkaPort);
+    all.add("-Dorrery.powerjob.mu.port=" + muPort);
+    return new PowerJobSite(new Stack(name, all.toArray(String[]::new)), akkaPort, muPort);
   }
 
   /** The port for workers over AKKA. */
   int akkaPort() {
     return akkaPort;
+  }
+
+  /** The port for workers over MU. */
+  int muPort() {
+    return muPort;
   }
 
   Stack stack() {

@@ -17,6 +17,9 @@ public final class MessageLimits {
   /** The largest message over akka. */
   public static final int MAX_AKKA_MESSAGE_BYTES = 200 * 1024;
 
+  /** The largest message over PowerJob's MU, which allows 64 MiB. */
+  public static final int MAX_MU_MESSAGE_BYTES = 1024 * 1024;
+
   /** The length of a session id, a UUID. */
   public static final int MAX_SESSION_LENGTH = 36;
 

@@ -18,8 +18,14 @@ public final class PortPlan {
   public static final int AGENT_MANAGEMENT = 9100;
   public static final int WORKER = 27777;
 
+  /** As PowerJob's server has it. */
+  public static final int MU = 10077;
+
   /** The name of the port for PowerJob workers whose protocol is AKKA. */
   public static final String POWERJOB_AKKA = "powerjob-akka";
+
+  /** The name of the port for PowerJob workers whose protocol is MU. */
+  public static final String POWERJOB_MU = "powerjob-mu";
 
   private PortPlan() {}
 
@@ -27,17 +33,24 @@ public final class PortPlan {
    * What a scheduler serves of PowerJob.
    *
    * @param protocols those of the workers that are served; none: no worker is
-   * @param akkaSessions live sessions of PowerJob workers over AKKA
+   * @param sessions live sessions of PowerJob workers by protocol, without those over HTTP; a
+   *     missing entry means 0
    */
-  public record PowerJobGateway(Set<Protocol> protocols, int akkaSessions) {
-    public static final PowerJobGateway NONE = new PowerJobGateway(Set.of(), 0);
+  public record PowerJobGateway(Set<Protocol> protocols, Map<Protocol, Integer> sessions) {
+    public static final PowerJobGateway NONE = new PowerJobGateway(Set.of(), Map.of());
 
     public PowerJobGateway {
       protocols = Set.copyOf(protocols);
+      sessions = Map.copyOf(sessions);
     }
 
     public boolean isServed() {
       return !protocols.isEmpty();
+    }
+
+    /** Returns true if the scheduler dials workers; over MU, they dial it. */
+    public boolean dialsWorkers() {
+      return protocols.contains(Protocol.HTTP) || protocols.contains(Protocol.AKKA);
     }
   }
 
@@ -47,8 +60,8 @@ public final class PortPlan {
    * @param active the active protocols
    * @param clusterEnabled whether replicas talk to each other
    * @param powerJob what is served of PowerJob
-   * @param sessions live sessions by protocol, without those over PowerJob's AKKA; a missing entry
-   *     means 0
+   * @param sessions live sessions by protocol, of PowerJob workers only those over HTTP; a missing
+   *     entry means 0
    */
   public record Situation(
       Set<Protocol> active,
@@ -69,7 +82,7 @@ public final class PortPlan {
 
     /** Returns true if the scheduler dials workers. */
     boolean dialsWorkers() {
-      return active.contains(Protocol.AKKA) || powerJob.isServed();
+      return active.contains(Protocol.AKKA) || powerJob.dialsWorkers();
     }
 
     int sessionsOver(Protocol protocol) {
@@ -103,8 +116,9 @@ public final class PortPlan {
 
   /** The numbers of the ports of a scheduler. */
   public record Numbers(
-      int api, int http, int akka, int cluster, int management, int powerJobAkka) {
-    public static final Numbers DEFAULTS = new Numbers(API, HTTP, AKKA, CLUSTER, MANAGEMENT, AKKA);
+      int api, int http, int akka, int cluster, int management, int powerJobAkka, int powerJobMu) {
+    public static final Numbers DEFAULTS =
+        new Numbers(API, HTTP, AKKA, CLUSTER, MANAGEMENT, AKKA, MU);
   }
 
   /** Returns every port of a scheduler and of the agents that it serves, open or not. */
@@ -126,14 +140,8 @@ public final class PortPlan {
             "worker API and discovery; messages of PowerJob workers",
             situation),
         workerPort(Protocol.AKKA, numbers.akka(), "worker API over Artery", situation),
-        workerPort(
-            numbers.powerJobAkka(),
-            POWERJOB_AKKA,
-            "messages of PowerJob workers over AKKA",
-            "PowerJob workers",
-            situation.powerJob().protocols().contains(Protocol.AKKA),
-            "orrery.powerjob.protocols",
-            situation.powerJob().akkaSessions()),
+        powerJobPort(Protocol.AKKA, numbers.powerJobAkka(), POWERJOB_AKKA, situation.powerJob()),
+        powerJobPort(Protocol.MU, numbers.powerJobMu(), POWERJOB_MU, situation.powerJob()),
         new PlannedPort(
             numbers.cluster(),
             "cluster",
@@ -180,7 +188,7 @@ public final class PortPlan {
 
   private static String reasonOfWorker(Situation situation) {
     boolean akka = situation.active().contains(Protocol.AKKA);
-    if (situation.powerJob().isServed()) {
+    if (situation.powerJob().dialsWorkers()) {
       return "worker must stay open: the scheduler dials PowerJob workers"
           + (akka ? " and akka workers" : "");
     }
@@ -200,6 +208,7 @@ public final class PortPlan {
       case "http" -> "orrery.protocols.http.port";
       case "akka" -> "orrery.protocols.akka.port";
       case POWERJOB_AKKA -> "orrery.powerjob.akka.port";
+      case POWERJOB_MU -> "orrery.powerjob.mu.port";
       case "cluster" -> "orrery.cluster.port";
       case "management", "agent-management" -> "quarkus.management.port";
       case "worker" -> "orrery.worker.akka.port";
@@ -219,6 +228,18 @@ public final class PortPlan {
         situation.active().contains(protocol),
         (isShared ? "orrery.powerjob.protocols and " : "") + "orrery.protocols.active",
         situation.sessionsOver(protocol));
+  }
+
+  private static PlannedPort powerJobPort(
+      Protocol protocol, int number, String name, PowerJobGateway powerJob) {
+    return workerPort(
+        number,
+        name,
+        "messages of PowerJob workers over " + protocol.name(),
+        "PowerJob workers",
+        powerJob.protocols().contains(protocol),
+        "orrery.powerjob.protocols",
+        powerJob.sessions().getOrDefault(protocol, 0));
   }
 
   private static PlannedPort workerPort(

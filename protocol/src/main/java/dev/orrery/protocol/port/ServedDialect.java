@@ -41,9 +41,12 @@ public record ServedDialect(Dialect dialect, List<Protocol> protocols, List<Stri
             switch (protocol) {
               case HTTP -> protocol.canonicalName();
               case AKKA -> PortPlan.POWERJOB_AKKA;
+              case MU -> PortPlan.POWERJOB_MU;
             });
       }
-      theirs.add(WORKER);
+      if (situation.powerJob().dialsWorkers()) {
+        theirs.add(WORKER);
+      }
       served.add(new ServedDialect(Dialect.POWERJOB, protocols, theirs));
     }
     return List.copyOf(served);

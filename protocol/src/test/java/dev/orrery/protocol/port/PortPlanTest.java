@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.port.PortPlan.Numbers;
 import dev.orrery.protocol.port.PortPlan.PlannedPort;
@@ -29,6 +30,7 @@ class PortPlanTest {
             tuple("http", 10010, "scheduler"),
             tuple("akka", 10086, "scheduler"),
             tuple("powerjob-akka", 10086, "scheduler"),
+            tuple("powerjob-mu", 10077, "scheduler"),
             tuple("cluster", 10020, "scheduler"),
             tuple("management", 9000, "scheduler"),
             tuple("agent-management", 9100, "agent"),
@@ -98,7 +100,7 @@ class PortPlanTest {
             new Situation(
                 new HashSet<>(Protocol.parseList(active)),
                 false,
-                new PowerJobGateway(Set.of(Protocol.HTTP), 0),
+                new PowerJobGateway(Set.of(Protocol.HTTP), Map.of()),
                 Map.of()));
 
     PlannedPort worker = named("worker", plan);
@@ -115,28 +117,50 @@ class PortPlanTest {
       delimiter = '|',
       textBlock =
           """
-          http      | 0 | false | true  | powerjob-akka may be closed: not active
-          http      | 2 | false | false | powerjob-akka must stay open: 2 workers use it
-          http,akka | 0 | true  | false | powerjob-akka must stay open: it is active; take it out of orrery.powerjob.protocols first
-          http,akka | 1 | true  | false | powerjob-akka must stay open: 1 worker uses it
-          akka      | 0 | true  | false | powerjob-akka must stay open: it is active; take it out of orrery.powerjob.protocols first
+          powerjob-akka | http      | 0 | false | true  | may be closed: not active
+          powerjob-akka | http      | 2 | false | false | must stay open: 2 workers use it
+          powerjob-akka | http,akka | 0 | true  | false | must stay open: it is active; take it out of orrery.powerjob.protocols first
+          powerjob-akka | http,akka | 1 | true  | false | must stay open: 1 worker uses it
+          powerjob-akka | akka,mu   | 0 | true  | false | must stay open: it is active; take it out of orrery.powerjob.protocols first
+          powerjob-mu   | http,akka | 0 | false | true  | may be closed: not active
+          powerjob-mu   | akka      | 3 | false | false | must stay open: 3 workers use it
+          powerjob-mu   | Mu        | 0 | true  | false | must stay open: it is active; take it out of orrery.powerjob.protocols first
+          powerjob-mu   | http,MU   | 1 | true  | false | must stay open: 1 worker uses it
           """)
-  void plansPortForPowerJobWorkersOverAkka(
-      String served, int sessions, boolean open, boolean mayBeClosed, String reason) {
+  void plansPortsForPowerJobWorkers(
+      String name, String served, int sessions, boolean open, boolean mayBeClosed, String reason) {
+    Protocol protocol = name.equals("powerjob-mu") ? Protocol.MU : Protocol.AKKA;
     PlannedPort port =
         named(
-            "powerjob-akka",
+            name,
             PortPlan.of(
                 Numbers.DEFAULTS,
                 new Situation(
                     Set.of(Protocol.HTTP),
                     false,
-                    new PowerJobGateway(Set.copyOf(Protocol.parseList(served)), sessions),
+                    new PowerJobGateway(
+                        Set.copyOf(Protocol.parseList(Dialect.POWERJOB, served)),
+                        Map.of(protocol, sessions)),
                     Map.of())));
 
     assertThat(port.open()).isEqualTo(open);
     assertThat(port.mayBeClosed()).isEqualTo(mayBeClosed);
-    assertThat(port.reason()).isEqualTo(reason);
+    assertThat(port.reason()).isEqualTo(name + " " + reason);
+  }
+
+  @Test
+  void closesPortOfWorkersThatOnlyDialTheScheduler() {
+    List<PlannedPort> plan =
+        PortPlan.of(
+            Numbers.DEFAULTS,
+            new Situation(
+                Set.of(Protocol.HTTP),
+                false,
+                new PowerJobGateway(Set.of(Protocol.MU), Map.of()),
+                Map.of()));
+
+    assertThat(named("worker", plan).open()).isFalse();
+    assertThat(named("worker", plan).mayBeClosed()).isTrue();
   }
 
   @Test
@@ -159,7 +183,7 @@ class PortPlanTest {
 
   @Test
   void usesConfiguredPortNumbers() {
-    Numbers numbers = new Numbers(1, 2, 3, 4, 5, 6);
+    Numbers numbers = new Numbers(1, 2, 3, 4, 5, 6, 7);
 
     List<PlannedPort> plan =
         PortPlan.of(numbers, new Situation(new HashSet<>(List.of(Protocol.HTTP)), true, Map.of()));
@@ -170,6 +194,7 @@ class PortPlanTest {
     assertThat(named("cluster", plan).number()).isEqualTo(4);
     assertThat(named("management", plan).number()).isEqualTo(5);
     assertThat(named("powerjob-akka", plan).number()).isEqualTo(6);
+    assertThat(named("powerjob-mu", plan).number()).isEqualTo(7);
   }
 
   private static List<PlannedPort> plan(

@@ -47,6 +47,11 @@ class ServedDialectTest {
                 Dialect.POWERJOB,
                 List.of(Protocol.AKKA),
                 List.of("api", "powerjob-akka", "worker")));
+    assertThat(ServedDialect.of(situation(both, Set.of(Protocol.MU))))
+        .hasSize(2)
+        .endsWith(
+            new ServedDialect(
+                Dialect.POWERJOB, List.of(Protocol.MU), List.of("api", "powerjob-mu")));
   }
 
   @Test
@@ -64,6 +69,6 @@ class ServedDialectTest {
   }
 
   private static Situation situation(Set<Protocol> active, Set<Protocol> ofPowerJob) {
-    return new Situation(active, false, new PowerJobGateway(ofPowerJob, 0), Map.of());
+    return new Situation(active, false, new PowerJobGateway(ofPowerJob, Map.of()), Map.of());
   }
 }

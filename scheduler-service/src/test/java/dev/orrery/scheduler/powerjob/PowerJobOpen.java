@@ -23,6 +23,9 @@ public final class PowerJobOpen implements QuarkusTestProfile {
   @Override
   public Map<String, String> getConfigOverrides() {
     return Map.of(
-        "orrery.powerjob.enabled", "true", "orrery.powerjob.allowed-networks", "127.0.0.0/30");
+        "orrery.powerjob.enabled", "true",
+        "orrery.powerjob.protocols", "http,MU",
+        "orrery.powerjob.mu.port", "0",
+        "orrery.powerjob.allowed-networks", "127.0.0.0/30");
   }
 }

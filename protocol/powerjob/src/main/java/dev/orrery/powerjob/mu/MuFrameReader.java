@@ -26,6 +26,11 @@ public final class MuFrameReader {
     return frame != null || missingOfLength < Integer.BYTES;
   }
 
+  /** Returns the memory of the frame that has begun. */
+  public int heldBytes() {
+    return frame == null ? 0 : frame.length;
+  }
+
   /**
    * Reads the next bytes; the connection must be closed after an exception.
    *

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.orrery.protocol.message.MessageLimits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -26,8 +27,7 @@ public record MuMessage(Type type, String requestId, String path, JsonNode paylo
     ERROR
   }
 
-  /** PowerJob allows 64 MiB. */
-  public static final int MAX_BYTES = 1024 * 1024;
+  public static final int MAX_BYTES = MessageLimits.MAX_MU_MESSAGE_BYTES;
 
   static final int MAX_NAME_LENGTH = 100;
 

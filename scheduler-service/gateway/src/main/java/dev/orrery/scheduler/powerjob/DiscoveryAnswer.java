@@ -1,6 +1,7 @@
 package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.ResultEnvelope;
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
 import dev.orrery.scheduler.base.lifecycle.BuildInfo;
@@ -21,6 +22,7 @@ class DiscoveryAnswer {
   private final PortRegistry ports;
   private final HttpWorkerTransport http;
   private final AkkaWorkerTransport akka;
+  private final MuListener mu;
   private final JoinRefusal refusals;
   private final BuildInfo software;
   private final InstantSource clock;
@@ -31,6 +33,7 @@ class DiscoveryAnswer {
       PortRegistry ports,
       HttpWorkerTransport http,
       AkkaWorkerTransport akka,
+      MuListener mu,
       JoinRefusal refusals,
       BuildInfo software,
       InstantSource clock) {
@@ -39,6 +42,7 @@ class DiscoveryAnswer {
     this.ports = ports;
     this.http = http;
     this.akka = akka;
+    this.mu = mu;
     this.refusals = refusals;
     this.software = software;
     this.clock = clock;
@@ -80,24 +84,27 @@ class DiscoveryAnswer {
                   + JoinRefusal.shown(protocol)
                   + "', which Orrery does not speak with PowerJob workers."));
     }
-    if (known.get() == Protocol.AKKA) {
-      // Not by the host that the worker dials: Artery drops what is addressed to any other.
-      return akka.address()
-          .map(ResultEnvelope::of)
-          .orElseGet(() -> inactive(app, caller, Protocol.AKKA));
-    }
-    return http.isOpen() && ports.isBound(Protocol.HTTP)
-        ? ResultEnvelope.of(address(dialledHost))
-        : inactive(app, caller, Protocol.HTTP);
+    return address(known.get(), dialledHost)
+        .map(ResultEnvelope::of)
+        .orElseGet(() -> ResultEnvelope.refused(refusals.inactive(app, caller, known.get())));
   }
 
-  private ResultEnvelope inactive(OpenedApp app, String caller, Protocol protocol) {
-    return ResultEnvelope.refused(refusals.inactive(app, caller, protocol));
+  /** Returns an address; empty if its port is closed. */
+  private Optional<String> address(Protocol protocol, String dialledHost) {
+    return switch (protocol) {
+      case HTTP ->
+          http.isOpen() && ports.isBound(Protocol.HTTP)
+              ? Optional.of(httpAddress(dialledHost))
+              : Optional.empty();
+      // Not by the host that the worker dials: Artery drops what is addressed to any other.
+      case AKKA -> akka.address();
+      case MU -> mu.address(dialledHost);
+    };
   }
 
   private static Optional<Protocol> known(String protocol) {
     try {
-      return Optional.of(Protocol.parse(protocol));
+      return Optional.of(Protocol.parse(Dialect.POWERJOB, protocol));
     } catch (UnknownNameException e) {
       return Optional.empty();
     }
@@ -111,7 +118,7 @@ class DiscoveryAnswer {
     }
   }
 
-  private String address(String dialledHost) {
+  private String httpAddress(String dialledHost) {
     return config
         .http()
         .advertisedAddress()

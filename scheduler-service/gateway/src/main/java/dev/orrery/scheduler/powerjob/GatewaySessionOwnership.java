@@ -28,6 +28,9 @@ class GatewaySessionOwnership {
    */
   private static final long NEWER_NANOS = Duration.ofMillis(500).toNanos();
 
+  /** A worker sends each heartbeat over its one connection, so it is now at another replica. */
+  private static final long MOVED_NANOS = Duration.ofSeconds(5).toNanos();
+
   private static final int ADOPTION_BATCH_SIZE = 100;
   private static final Logger LOG = Logger.getLogger(GatewaySessionOwnership.class);
 
@@ -133,10 +136,31 @@ class GatewaySessionOwnership {
       return;
     }
     long heardNanos = now - worker.silent().toNanos();
-    if (heardNanos - gatewaySession.heardNanos() > NEWER_NANOS) {
+    long newerNanos = heardNanos - gatewaySession.heardNanos();
+    if (!gatewaySession.channel().transport().dials()) {
+      if (newerNanos > MOVED_NANOS) {
+        release(gatewaySession, now);
+      }
+    } else if (newerNanos > NEWER_NANOS) {
       supersede(gatewaySession, worker.tag());
       poll.heartbeat(gatewaySession, worker.overload(), worker.idle(), heardNanos);
     }
+  }
+
+  /** The replica to which the worker has connected takes it at its next heartbeat. */
+  private void release(GatewaySession gatewaySession, long now) {
+    Map<GatewaySessionStore.Key, List<Long>> sent =
+        Map.of(gatewaySession.key(), gatewaySession.closeWithSent(now));
+    gatewaySessions.drop(gatewaySession);
+    executor.executeUnlessStopped(
+        () -> {
+          try {
+            store.release(sent, gatewaySessions.owner());
+          } catch (DatabaseException e) {
+            LOG.debugf(
+                "Failed to release a PowerJob worker; its new replica takes it in 10 s: %s", e);
+          }
+        });
   }
 
   private void supersede(GatewaySession gatewaySession, String tag) {
@@ -151,7 +175,7 @@ class GatewaySessionOwnership {
       return;
     }
     for (GatewaySessionStore.Adopted worker :
-        store.adopt(gatewaySessions.owner(), transports.open(), room)) {
+        store.adopt(gatewaySessions.owner(), transports.adoptable(), room)) {
       GatewaySessionStore.Key key = worker.worker();
       OpenedApp app =
           apps.find(key.app())

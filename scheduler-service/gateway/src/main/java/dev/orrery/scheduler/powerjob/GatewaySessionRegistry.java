@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.powerjob;
 
-import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.base.problem.ProblemException;
 import dev.orrery.scheduler.base.problem.ProblemMapper;
@@ -74,8 +73,8 @@ class GatewaySessionRegistry {
   }
 
   /** Returns the sessions that a worker has at this replica. */
-  Collection<GatewaySession> ofWorker(int app, WorkerAddress address) {
-    String text = address.toString();
+  Collection<GatewaySession> ofWorker(int app, WorkerChannel worker) {
+    String text = worker.identity();
     return gatewaySessions
         .subMap(
             new GatewaySessionStore.Key(app, text, ""),
@@ -94,8 +93,8 @@ class GatewaySessionRegistry {
   }
 
   /** Returns by how much the clock of a worker is ahead; 0 if this replica does not hear it. */
-  long clockLeadMillis(int app, WorkerAddress address) {
-    return ofWorker(app, address).stream()
+  long clockLeadMillis(int app, WorkerChannel worker) {
+    return ofWorker(app, worker).stream()
         .mapToLong(gatewaySession -> clockLeads.getOrDefault(gatewaySession.key(), 0L))
         .findFirst()
         .orElse(0);

@@ -149,7 +149,7 @@ class GatewaySessionService implements HousekeepingSource {
       OpenedApp app, WorkerChannel channel, Heartbeat heartbeat, List<GatewayWorker> offers) {
     Map<GatewaySessionStore.Key, GatewaySession> present = new HashMap<>();
     gatewaySessions
-        .ofWorker(app.id(), channel.address())
+        .ofWorker(app.id(), channel)
         .forEach(gatewaySession -> present.put(gatewaySession.key(), gatewaySession));
     for (GatewayWorker worker : offers) {
       if (!app.selectors().isEmpty()) {

@@ -202,6 +202,7 @@ class GatewaySessionStore {
   private static final String FIND =
       """
       select r.wire_id, r.id, r.attempt, s.id as session_id, s.app_id, a.name as app, s.worker,
+        s.protocol,
         '%s' = any(s.processors) as heavy,
         coalesce(i.state = :RUNNING and i.session_id = s.id, false) as running,
         (extract(epoch from statement_timestamp() - i.cancel_requested_at) * 1000)::bigint
@@ -215,7 +216,7 @@ class GatewaySessionStore {
       ) r
       left join instance i on i.id = r.id and i.attempt = r.attempt
       cross join lateral (
-        select s.id, s.app_id, s.worker, s.processors from worker_session s
+        select s.id, s.app_id, s.worker, s.protocol, s.processors from worker_session s
         where s.dialect = 'powerjob' and s.id = coalesce(
           i.session_id,
           (select h.session_id from instance_history h where h.id = r.id and h.attempt = r.attempt),
@@ -247,14 +248,15 @@ class GatewaySessionStore {
   /**
    * A worker of an app, with one of the sessions that it has.
    *
+   * @param address see {@link WorkerChannel#identity}
    * @param offer by its name
    */
   record Key(int app, String address, String offer) implements Comparable<Key> {
     private static final Comparator<Key> ORDER =
         Comparator.comparingInt(Key::app).thenComparing(Key::address).thenComparing(Key::offer);
 
-    static Key of(OpenedApp app, WorkerAddress address, GatewayOffer offer) {
-      return new Key(app.id(), address.toString(), offer.name());
+    static Key of(OpenedApp app, WorkerChannel channel, GatewayOffer offer) {
+      return new Key(app.id(), channel.identity(), offer.name());
     }
 
     TrackerKind kind() {
@@ -338,6 +340,7 @@ class GatewaySessionStore {
       int appId,
       String app,
       String worker,
+      String protocol,
       boolean heavy,
       boolean running,
       Long canceledMillis,
@@ -527,7 +530,7 @@ class GatewaySessionStore {
     int app = row.getInt("app_id");
     String protocol = row.getString("protocol");
     String tag = row.getString("tag");
-    return WorkerAddress.parse(row.getString("address"))
+    return WorkerAddress.parse(WorkerChannel.addressIn(row.getString("address")))
         .map(address -> new LiveWorker(app, address, protocol, tag));
   }
 
@@ -588,6 +591,7 @@ class GatewaySessionStore {
                                 row.getInt("app_id"),
                                 row.getString("app"),
                                 row.getString("worker"),
+                                row.getString("protocol"),
                                 row.getBoolean("heavy"),
                                 row.getBoolean("running"),
                                 SqlStatement.nullableLong(row, "canceled_millis"),

@@ -7,7 +7,7 @@ import java.util.List;
 record GatewayWorker(
     OpenedApp app, WorkerChannel channel, GatewayOffer offer, GatewaySessionStore.Key key) {
   GatewayWorker(OpenedApp app, WorkerChannel channel, GatewayOffer offer) {
-    this(app, channel, offer, GatewaySessionStore.Key.of(app, channel.address(), offer));
+    this(app, channel, offer, GatewaySessionStore.Key.of(app, channel, offer));
   }
 
   /**

@@ -11,7 +11,9 @@ import dev.orrery.scheduler.engine.agreement.HandshakeService;
 import dev.orrery.scheduler.engine.agreement.PowerJobRefusal;
 import dev.orrery.scheduler.powerjob.app.OpenedApp;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Records why a PowerJob worker may not join, with the setting to change, and returns the text of
@@ -23,13 +25,15 @@ class JoinRefusal {
 
   private final HandshakeService handshakes;
   private final SchedulerProtocols own;
+  private final Set<Protocol> served;
   private final String workerSetting;
 
   JoinRefusal(HandshakeService handshakes, PowerJobConfig config, SchedulerProtocols own) {
     this.handshakes = handshakes;
     this.own = own;
+    this.served = PowerJobModule.served(config.protocols());
     this.workerSetting =
-        PowerJobModule.served(config.protocols()).stream()
+        served.stream()
             .sorted()
             .map(Protocol::name)
             .collect(Collectors.joining(" or ", "worker: PowerJobWorkerConfig.protocol=", ""));
@@ -103,10 +107,56 @@ class JoinRefusal {
             + ", over which the scheduler does not serve PowerJob workers.",
         "scheduler: "
             + PowerJobModule.PROTOCOLS
-            + "=http,akka"
+            + "="
+            + servedWith(protocol)
             + (lacksPort ? ", and http in orrery.protocols.active" : "")
             + "; or "
             + workerSetting);
+  }
+
+  private String servedWith(Protocol protocol) {
+    return Stream.concat(served.stream(), Stream.of(protocol))
+        .distinct()
+        .sorted()
+        .map(Protocol::canonicalName)
+        .collect(Collectors.joining(","));
+  }
+
+  /** Of a worker over MU. */
+  void takenAddress(OpenedApp app, String caller, String named) {
+    record(
+        app.app(),
+        null,
+        caller,
+        ErrorCode.FORBIDDEN,
+        "A worker at "
+            + caller
+            + " names the address '"
+            + shown(named)
+            + "', which is none, or by which a worker of another host is connected.",
+        "worker: -Dpowerjob.network.local.address, an address of its own");
+  }
+
+  /** A connection over MU is closed for what came over it. */
+  void unreadable(String caller, String reason) {
+    record(
+        null,
+        null,
+        caller,
+        ErrorCode.MALFORMED,
+        "The connection of a worker over mu was closed: " + reason,
+        "worker: fewer or shorter log lines and results");
+  }
+
+  /** A connection over MU is refused. */
+  void tooManyConnections(String caller) {
+    record(
+        null,
+        null,
+        caller,
+        ErrorCode.OVERLOADED,
+        "Too many connections over mu of the address " + caller + ", or of all together.",
+        "scheduler: " + WorkerNetworkRule.MAX_NEW_WORKERS + ", if they are of real workers");
   }
 
   /**

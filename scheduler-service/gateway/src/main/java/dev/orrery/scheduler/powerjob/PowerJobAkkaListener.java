@@ -125,22 +125,22 @@ class PowerJobAkkaListener implements WorkerMessageHandler {
 
   @Override
   public void heartbeat(String caller, Heartbeat heartbeat) {
-    messages.heartbeat(transport, caller, heartbeat);
+    messages.heartbeat(messages.byAddress(transport, caller), heartbeat);
   }
 
   @Override
   public CompletionStage<AskAnswer> report(String caller, InstanceReport report) {
-    return messages.report(transport, caller, report);
+    return messages.report(messages.byAddress(transport, caller), report);
   }
 
   @Override
   public void log(String caller, LogReport report) {
-    messages.log(transport, caller, report);
+    messages.log(messages.byAddress(transport, caller), report);
   }
 
   @Override
   public CompletionStage<AskAnswer> cluster(String caller, ClusterQuery query) {
-    return messages.cluster(transport, caller, query);
+    return messages.cluster(messages.byAddress(transport, caller), query);
   }
 
   /** After the gateway sessions, which send nothing from then on. */

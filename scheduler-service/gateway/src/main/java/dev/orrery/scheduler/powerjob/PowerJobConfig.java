@@ -20,14 +20,18 @@ public interface PowerJobConfig {
 
   /**
    * The protocols of PowerJob workers that are served, separated by commas: {@code http}, {@code
-   * akka} or both. Names are case-insensitive. {@code http} uses the port of the protocol {@code
-   * http}, which must be active then. Without {@code akka} no port of it is bound.
+   * akka}, {@code mu}. Names are case-insensitive. {@code http} uses the port of the protocol
+   * {@code http}, which must be active then. Without {@code akka} or {@code mu} no port of it is
+   * bound.
    */
   @WithDefault("http")
   String protocols();
 
   /** The port for PowerJob workers whose protocol is AKKA, their default. */
   Akka akka();
+
+  /** The port for PowerJob workers whose protocol is MU, which workers have from 5.1.2 on. */
+  Mu mu();
 
   /**
    * Networks such as {@code 10.0.0.0/8}, separated by commas, of the PowerJob workers. They send no
@@ -76,6 +80,24 @@ public interface PowerJobConfig {
      * Host that discovery returns to PowerJob workers, and the host of the actor system; default:
      * the bound address, or the local address of the route to other machines. Workers must dial
      * exactly this address, so it is that of this replica and not of a load balancer.
+     */
+    Optional<String> advertisedHost();
+  }
+
+  /** The port for PowerJob workers whose protocol is MU, which workers have from 5.1.2 on. */
+  interface Mu {
+
+    /** Port to which PowerJob workers connect over MU; 0 means any free one. */
+    @WithDefault("" + PortPlan.MU)
+    int port();
+
+    /** Address to bind. */
+    @WithDefault("0.0.0.0")
+    String host();
+
+    /**
+     * Host that discovery returns to PowerJob workers; default: the one by which a worker calls the
+     * API. All runs of a worker come from the replica to which it has connected.
      */
     Optional<String> advertisedHost();
   }

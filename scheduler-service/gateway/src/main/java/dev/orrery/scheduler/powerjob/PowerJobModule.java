@@ -3,9 +3,11 @@ package dev.orrery.scheduler.powerjob;
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.protocol.UnknownNameException;
+import dev.orrery.protocol.port.PortPlan;
 import dev.orrery.protocol.startup.StartupException;
 import dev.orrery.scheduler.engine.agreement.DialectModule;
 import dev.orrery.service.RawConfig;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -35,14 +37,16 @@ public final class PowerJobModule implements DialectModule {
    */
   static Set<Protocol> served(String names) {
     try {
-      return Set.copyOf(Protocol.parseList(names));
+      return Set.copyOf(Protocol.parseList(Dialect.POWERJOB, names));
     } catch (UnknownNameException e) {
       throw new StartupException(PROTOCOLS + "='" + names + "': " + e.getMessage(), e);
     }
   }
 
   @Override
-  public String akkaPortKey() {
-    return PREFIX + "akka.port";
+  public Map<Protocol, PortSetting> ports() {
+    return Map.of(
+        Protocol.AKKA, new PortSetting(PREFIX + "akka.port", PortPlan.AKKA),
+        Protocol.MU, new PortSetting(PREFIX + "mu.port", PortPlan.MU));
   }
 }

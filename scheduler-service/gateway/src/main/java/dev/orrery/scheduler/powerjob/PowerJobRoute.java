@@ -125,6 +125,10 @@ class PowerJobRoute implements WorkerPortRoute {
     return context.request().remoteAddress().hostAddress();
   }
 
+  private WorkerSource source(RoutingContext context) {
+    return messages.byAddress(transport, caller(context));
+  }
+
   private void refuse(RoutingContext context, String operation, String reason) {
     if (operation.startsWith("assert")) {
       // The one answer that a worker logs.
@@ -213,26 +217,26 @@ class PowerJobRoute implements WorkerPortRoute {
   }
 
   private Runnable heartbeat(RoutingContext context, Heartbeat heartbeat) {
-    messages.heartbeat(transport, caller(context), heartbeat);
+    messages.heartbeat(source(context), heartbeat);
     return () -> context.response().end();
   }
 
   private Runnable report(RoutingContext context, InstanceReport report) {
-    CompletableFuture<AskAnswer> stored = messages.report(transport, caller(context), report);
+    CompletableFuture<AskAnswer> stored = messages.report(source(context), report);
     return report.instanceStatus() == RunStatus.RUNNING.code()
         ? () -> context.response().end()
         : () -> answerLater(context, stored);
   }
 
   private Runnable log(RoutingContext context, LogReport report) {
-    messages.log(transport, caller(context), report);
+    messages.log(source(context), report);
     return () -> context.response().end();
   }
 
   private Runnable cluster(RoutingContext context, ClusterQuery query) {
     CompletableFuture<AskAnswer> workers =
         messages
-            .cluster(transport, caller(context), query)
+            .cluster(source(context), query)
             .exceptionally(failure -> AskAnswer.refused("not read; ask again"));
     return () -> answerLater(context, workers);
   }

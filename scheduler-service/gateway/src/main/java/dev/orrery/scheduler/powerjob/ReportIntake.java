@@ -140,7 +140,7 @@ class ReportIntake {
   }
 
   private Optional<Known> known(WorkerChannel source, long wireId) {
-    return runs.find(wireId).filter(run -> run.gatewaySession().address().equals(source.address()));
+    return runs.find(wireId).filter(run -> run.gatewaySession().channel().isSame(source));
   }
 
   private CompletableFuture<Boolean> endKnown(Known known, InstanceReport report) {
@@ -208,9 +208,8 @@ class ReportIntake {
   private CompletableFuture<Optional<Found>> find(WorkerChannel source, long wireId) {
     // A worker proves its address only, so addresses take turns, not apps.
     return lookups
-        .submit(source.address().host().hashCode(), wireId)
-        .thenApply(
-            found -> found.filter(run -> run.worker().equals(source.address().workerName())));
+        .submit(source.host().hashCode(), wireId)
+        .thenApply(found -> found.filter(run -> source.isWorker(run.worker(), run.protocol())));
   }
 
   private CompletableFuture<Optional<Found>> find(WorkerChannel source, InstanceReport report) {
@@ -275,26 +274,26 @@ class ReportIntake {
 
   /** Workers whose clocks differ write into one log, and its readers look for a time. */
   private List<TimedLine> byOwnClock(WorkerChannel source, Source run, List<TimedLine> lines) {
-    long lead = gatewaySessions.clockLeadMillis(run.caller().shareApp(), source.address());
+    long lead = gatewaySessions.clockLeadMillis(run.caller().shareApp(), source);
     return lead == 0 ? lines : lines.stream().map(line -> line.earlierBy(lead)).toList();
   }
 
   /** Each worker that works for a heavy run writes into its log. */
   private boolean mayWriteLog(WorkerChannel source, GatewaySession gatewaySession) {
-    return gatewaySession.address().equals(source.address())
+    return gatewaySession.channel().isSame(source)
         || (gatewaySession.kind() == TrackerKind.HEAVY
-            && directory.contains(gatewaySession.app().id(), source.address()));
+            && directory.contains(gatewaySession.app().id(), source));
   }
 
   private boolean mayWriteLog(WorkerChannel source, Found run) {
-    return run.worker().equals(source.address().workerName())
-        || (run.heavy() && directory.contains(run.appId(), source.address()));
+    return source.isWorker(run.worker(), run.protocol())
+        || (run.heavy() && directory.contains(run.appId(), source));
   }
 
   /** The texts wait for the lookup in memory, and anyone can name a run. */
   private void addFound(
       WorkerChannel source, Map.Entry<Long, List<LogReport.Line>> ofRun, Consumer<Source> add) {
-    String host = source.address().host();
+    String host = source.host();
     long characters = ofRun.getValue().stream().mapToLong(line -> text(line).length()).sum();
     Optional<QuotaPermit> place = waiting.hold(LimiterKey.of(host), characters);
     if (place.isEmpty()) {

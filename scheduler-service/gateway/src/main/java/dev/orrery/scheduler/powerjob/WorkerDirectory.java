@@ -97,7 +97,8 @@ class WorkerDirectory {
         .toList();
   }
 
-  boolean contains(int app, WorkerAddress address) {
-    return of(app).anyMatch(worker -> worker.address().equals(address));
+  boolean contains(int app, WorkerChannel source) {
+    return of(app)
+        .anyMatch(worker -> source.isWorker(worker.address().workerName(), worker.protocol()));
   }
 }

@@ -78,25 +78,38 @@ class WorkerMessages {
     this.laneTags = new ReadThroughCache<>(CACHE_TIME, MAX_JOBS, ticker);
   }
 
-  /**
-   * @param caller the address from which the message came, without the port
-   */
-  void heartbeat(WorkerTransport transport, String caller, Heartbeat heartbeat) {
+  /** Returns the source of a message of a protocol whose workers have an address of their own. */
+  WorkerSource byAddress(WorkerTransport transport, String caller) {
+    return new WorkerSource.ByAddress(transport, caller, networks);
+  }
+
+  void heartbeat(WorkerSource source, Heartbeat heartbeat) {
+    WorkerTransport transport = source.transport();
     OpenedApp app = apps.find(heartbeat.appId()).orElse(null);
     if (app == null) {
-      refusals.closedApp(caller, heartbeat.appName());
+      refusals.closedApp(source.host(), heartbeat.appName());
     } else if (!isOf(transport, heartbeat.protocol())) {
       refusals.wrongProtocol(
           app,
-          caller,
+          source.host(),
           "The worker sends heartbeats of another protocol than "
               + transport.protocol().canonicalName()
               + ".");
     } else {
-      channel(transport, caller, heartbeat.workerAddress())
+      WorkerAddress.parse(heartbeat.workerAddress())
+          .filter(address -> source.join(app.id(), address))
+          .map(address -> new WorkerChannel(transport, address))
           .ifPresentOrElse(
               channel -> gatewaySessions.heartbeat(app, channel, heartbeat),
-              () -> refusals.anotherAddress(app, caller, heartbeat.workerAddress()));
+              () -> refuseAddress(app, source, heartbeat.workerAddress()));
+    }
+  }
+
+  private void refuseAddress(OpenedApp app, WorkerSource source, String named) {
+    if (source.transport().dials()) {
+      refusals.anotherAddress(app, source.host(), named);
+    } else {
+      refusals.takenAddress(app, source.host(), named);
     }
   }
 
@@ -105,32 +118,33 @@ class WorkerMessages {
   }
 
   /** Returns the answer, when the report is stored or must be repeated; never fails. */
-  CompletableFuture<AskAnswer> report(
-      WorkerTransport transport, String caller, InstanceReport report) {
-    return channel(transport, caller, report.sourceAddress())
-        .map(source -> reports.report(source, report))
+  CompletableFuture<AskAnswer> report(WorkerSource source, InstanceReport report) {
+    return channel(source, report.sourceAddress())
+        .map(worker -> reports.report(worker, report))
         .orElseGet(() -> CompletableFuture.completedFuture(true))
         .thenApply(
             isStored -> isStored ? AskAnswer.OK : AskAnswer.refused("not stored; report it again"));
   }
 
-  void log(WorkerTransport transport, String caller, LogReport report) {
-    channel(transport, caller, report.workerAddress())
-        .ifPresent(source -> reports.log(source, report));
+  void log(WorkerSource source, LogReport report) {
+    channel(source, report.workerAddress()).ifPresent(worker -> reports.log(worker, report));
   }
 
   /**
    * Returns the answer with the addresses of the workers that share the work of a job; with none if
    * the caller is not a worker of the app.
    */
-  CompletableFuture<AskAnswer> cluster(
-      WorkerTransport transport, String caller, ClusterQuery query) {
+  CompletableFuture<AskAnswer> cluster(WorkerSource source, ClusterQuery query) {
     boolean isOfApp =
-        directory.of(query.appId()).anyMatch(worker -> networks.allow(worker.address(), caller));
+        directory
+            .of(query.appId())
+            .filter(worker -> isOf(source.transport(), worker.protocol()))
+            .anyMatch(worker -> source.mayName(worker.address()));
     return isOfApp
         ? laneTags
             .start(query, job -> lookups.submit(job.appId(), job))
-            .thenApply(tags -> directory.addresses(query.appId(), transport.protocol(), tags))
+            .thenApply(
+                tags -> directory.addresses(query.appId(), source.transport().protocol(), tags))
             .thenApply(this::answer)
         : CompletableFuture.completedFuture(answer(List.of()));
   }
@@ -144,15 +158,15 @@ class WorkerMessages {
   }
 
   /** Returns the way to the worker that a message names; empty if it may not name it. */
-  private Optional<WorkerChannel> channel(WorkerTransport transport, String caller, String text) {
+  private static Optional<WorkerChannel> channel(WorkerSource source, String text) {
     Optional<WorkerChannel> channel =
         WorkerAddress.parse(text)
-            .filter(address -> networks.allow(address, caller))
-            .map(address -> new WorkerChannel(transport, address));
+            .filter(source::mayName)
+            .map(address -> new WorkerChannel(source.transport(), address));
     if (channel.isEmpty()) {
       LOG.debugf(
           "Ignored a PowerJob message with an invalid or disallowed worker address: from=%s",
-          caller);
+          source.host());
     }
     return channel;
   }

@@ -59,9 +59,9 @@ class WorkerProof {
   }
 
   private CompletableFuture<Boolean> call(OpenedApp app, WorkerChannel channel, Duration pause) {
-    Optional<QuotaPermit> place = called.hold(LimiterKey.of(channel.address().host()), 1);
+    Optional<QuotaPermit> place = called.hold(LimiterKey.of(channel.host()), 1);
     if (place.isEmpty()) {
-      refusals.tooManyNew(app, channel.address().host());
+      refusals.tooManyNew(app, channel.host());
       return CompletableFuture.failedFuture(new UnansweredException());
     }
     return channel

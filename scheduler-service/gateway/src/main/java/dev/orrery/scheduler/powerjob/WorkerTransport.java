@@ -6,14 +6,24 @@ import dev.orrery.protocol.Protocol;
 import io.vertx.core.Future;
 
 /**
- * Sends messages to PowerJob workers of one protocol, whose addresses {@link WorkerNetworkRule} has
- * allowed. Any thread may call it; nothing blocks.
+ * Sends messages to PowerJob workers of one protocol, which {@link WorkerSource} has allowed. Any
+ * thread may call it; nothing blocks.
  */
 interface WorkerTransport {
   Protocol protocol();
 
   /** Returns whether this replica can call workers; a port that is closed by settings cannot. */
   boolean isOpen();
+
+  /** Returns false if workers dial this replica, so that no other one can call them meanwhile. */
+  default boolean dials() {
+    return true;
+  }
+
+  /** Returns the address by which a worker has its share of what workers share. */
+  default String host(WorkerAddress worker) {
+    return worker.host();
+  }
 
   /** The delivery guarantee of a transport. */
   enum Delivery {

@@ -13,10 +13,10 @@ class WorkerTransports {
     this.transports = transports;
   }
 
-  /** Returns the protocols in which this replica can call workers now. */
-  List<String> open() {
+  /** Returns the protocols in which this replica can call workers of other replicas now. */
+  List<String> adoptable() {
     return transports.stream()
-        .filter(WorkerTransport::isOpen)
+        .filter(transport -> transport.isOpen() && transport.dials())
         .map(transport -> transport.protocol().canonicalName())
         .toList();
   }

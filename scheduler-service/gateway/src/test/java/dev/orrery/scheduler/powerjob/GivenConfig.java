@@ -20,6 +20,11 @@ record GivenConfig(String protocols, boolean requireOwnAddress, String network)
   }
 
   @Override
+  public Mu mu() {
+    throw new UnsupportedOperationException("no MU in this test");
+  }
+
+  @Override
   public Optional<List<String>> allowedNetworks() {
     return Optional.of(List.of(network));
   }

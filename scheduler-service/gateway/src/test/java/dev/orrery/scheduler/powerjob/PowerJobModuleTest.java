@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The protocols of PowerJob workers in each spelling, and the ports that they need. */
 class PowerJobModuleTest {
-  private static final Set<String> OF_PROTOCOLS = Set.of("http", "akka", "powerjob-akka");
+  private static final Set<String> OF_PROTOCOLS =
+      Set.of("http", "akka", "powerjob-akka", "powerjob-mu");
 
   @ParameterizedTest
   @CsvSource(
@@ -41,6 +42,10 @@ class PowerJobModuleTest {
           http,akka | http            | http akka
           http,akka | akka            | http akka powerjob-akka
           akka,HTTP | 'AKKA ,http'    | http akka powerjob-akka
+          akka      | mu              | akka powerjob-mu
+          http      | ' Mu,'          | http powerjob-mu
+          akka      | 'akka,mU'       | akka powerjob-akka powerjob-mu
+          http,akka | 'HTTP,akka,MU'  | http akka powerjob-akka powerjob-mu
           """,
       useHeadersInDisplayName = true)
   void opensPortsOfNamedProtocolsOnly(String active, String powerJobs, String open) {
@@ -50,7 +55,8 @@ class PowerJobModuleTest {
     WorkerNetworkRule.requireHttp(served, own);
 
     Situation situation =
-        new Situation(Set.copyOf(own.active()), false, new PowerJobGateway(served, 0), Map.of());
+        new Situation(
+            Set.copyOf(own.active()), false, new PowerJobGateway(served, Map.of()), Map.of());
     assertThat(
             PortPlan.of(PortPlan.Numbers.DEFAULTS, situation).stream()
                 .filter(PlannedPort::open)

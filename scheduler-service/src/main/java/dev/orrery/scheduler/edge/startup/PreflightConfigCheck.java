@@ -16,7 +16,9 @@ import dev.orrery.service.RawConfig;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -201,9 +203,11 @@ final class PreflightConfigCheck {
       requireFreePort(SchedulerAliases.AKKA_PORT, PortPlan.AKKA);
     }
     for (DialectModule dialect : dialects) {
-      if (dialect.protocols(this::get).contains(Protocol.AKKA)) {
-        requireFreePort(dialect.akkaPortKey(), PortPlan.AKKA);
-      }
+      Set<Protocol> served = dialect.protocols(this::get);
+      dialect.ports().entrySet().stream()
+          .filter(port -> served.contains(port.getKey()))
+          .map(Map.Entry::getValue)
+          .forEach(port -> requireFreePort(port.key(), port.otherwise()));
     }
     if (isClusterMode()) {
       requireFreePort("orrery.cluster.port", PortPlan.CLUSTER);

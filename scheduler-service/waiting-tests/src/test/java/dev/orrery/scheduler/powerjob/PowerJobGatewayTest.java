@@ -135,8 +135,8 @@ class PowerJobGatewayTest {
         .containsEntry("app", app.name())
         .containsEntry(
             "settingToChange",
-            "scheduler: orrery.powerjob.protocols=http,akka; or worker:"
-                + " PowerJobWorkerConfig.protocol=HTTP");
+            "scheduler: orrery.powerjob.protocols=http,akka,mu; or worker:"
+                + " PowerJobWorkerConfig.protocol=HTTP or MU");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.engine.agreement;
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -24,8 +25,15 @@ public interface DialectModule {
    */
   Set<Protocol> protocols(UnaryOperator<String> settings);
 
-  /** The key of the setting with its port for AKKA. */
-  String akkaPortKey();
+  /**
+   * The setting of a port.
+   *
+   * @param otherwise its number if it is not set
+   */
+  record PortSetting(String key, int otherwise) {}
+
+  /** The ports that it opens beside those of Orrery's protocols. */
+  Map<Protocol, PortSetting> ports();
 
   static List<DialectModule> all() {
     return ServiceLoader.load(DialectModule.class, DialectModule.class.getClassLoader()).stream()

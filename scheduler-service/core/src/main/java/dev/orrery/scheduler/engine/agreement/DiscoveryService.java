@@ -61,7 +61,7 @@ public class DiscoveryService {
         switch (protocol) {
           case HTTP ->
               config.http().advertisedAddress().or(() -> ownAddress(protocol, dialledHost));
-          case AKKA -> ports.address(protocol);
+          case AKKA, MU -> ports.address(protocol);
         };
     return address.map(known -> new Endpoint(protocol, known));
   }

@@ -1,5 +1,6 @@
 package dev.orrery.scheduler.engine.agreement;
 
+import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
 import dev.orrery.scheduler.base.database.EngineDatabase;
 import dev.orrery.scheduler.base.database.SqlStatement;
@@ -24,8 +25,8 @@ public class MainProtocolStore {
       "insert into setting (name, value) values (?, ?) on conflict do nothing";
 
   /**
-   * Sessions that ended with a bye do not count, nor do those over PowerJob's AKKA, which is not
-   * the protocol {@code akka}. Each part reads one index: of live sessions or of ended ones.
+   * Sessions that ended with a bye do not count, nor do those over ports of PowerJob's own. Each
+   * part reads one index: of live sessions or of ended ones.
    */
   private static final String REQUIRED =
       """
@@ -53,7 +54,7 @@ public class MainProtocolStore {
   private static final String SESSIONS =
       """
       select protocol, count(*) filter (where dialect = 'orrery' or protocol = 'http') as sessions,
-        count(*) filter (where dialect = 'powerjob' and protocol = 'akka') as powerjob_akka
+        count(*) filter (where dialect = 'powerjob' and protocol <> 'http') as powerjob
       from worker_session where ended_at is null group by protocol
       """;
 
@@ -101,8 +102,13 @@ public class MainProtocolStore {
 
   private static Set<Protocol> protocols(ResultSet row, String column) throws SQLException {
     return SqlStatement.list(row, column, String.class).stream()
-        .map(Protocol::parse)
+        .map(MainProtocolStore::protocol)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Of a session of any dialect. */
+  private static Protocol protocol(String name) {
+    return Protocol.parse(Dialect.POWERJOB, name);
   }
 
   /**
@@ -121,29 +127,31 @@ public class MainProtocolStore {
   }
 
   /**
-   * The number of live sessions on all replicas.
+   * The number of live sessions on all replicas, by protocol; one without any is absent.
    *
-   * @param ofProtocol those of each protocol; one without any is absent
-   * @param powerJobAkka those of PowerJob workers over AKKA
+   * @param ofPowerJob those over ports of PowerJob's own
    */
-  record Sessions(Map<Protocol, Integer> ofProtocol, int powerJobAkka) {
+  record Sessions(Map<Protocol, Integer> ofProtocol, Map<Protocol, Integer> ofPowerJob) {
     Sessions {
       ofProtocol = Map.copyOf(ofProtocol);
+      ofPowerJob = Map.copyOf(ofPowerJob);
     }
   }
 
   Sessions sessions() {
     Map<Protocol, Integer> ofProtocol = new EnumMap<>(Protocol.class);
-    int[] powerJobAkka = {0};
+    Map<Protocol, Integer> ofPowerJob = new EnumMap<>(Protocol.class);
     database.autocommit(
         connection ->
             SqlStatement.of(connection, SESSIONS)
                 .list(
                     row -> {
-                      powerJobAkka[0] += row.getInt("powerjob_akka");
-                      return ofProtocol.put(
-                          Protocol.parse(row.getString("protocol")), row.getInt("sessions"));
+                      Protocol protocol = protocol(row.getString("protocol"));
+                      ofPowerJob.put(protocol, row.getInt("powerjob"));
+                      return ofProtocol.put(protocol, row.getInt("sessions"));
                     }));
-    return new Sessions(ofProtocol, powerJobAkka[0]);
+    ofProtocol.values().removeIf(count -> count == 0);
+    ofPowerJob.values().removeIf(count -> count == 0);
+    return new Sessions(ofProtocol, ofPowerJob);
   }
 }

@@ -2,7 +2,6 @@ package dev.orrery.scheduler.engine.agreement;
 
 import dev.orrery.protocol.Dialect;
 import dev.orrery.protocol.Protocol;
-import dev.orrery.protocol.port.PortPlan;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -32,12 +31,21 @@ class OtherDialects {
     return module(dialect).map(module -> module.protocols(settings)).orElse(Set.of());
   }
 
-  /** Returns the port for a dialect over AKKA. */
-  int akkaPort(Dialect dialect) {
+  /**
+   * Returns the number of a port of a dialect.
+   *
+   * @param otherwise in a build without the dialect
+   */
+  int port(Dialect dialect, Protocol protocol, int otherwise) {
     return module(dialect)
-        .map(module -> settings.apply(module.akkaPortKey()))
-        .map(Integer::valueOf)
-        .orElse(PortPlan.AKKA);
+        .map(module -> module.ports().get(protocol))
+        .map(port -> number(port.key(), port.otherwise()))
+        .orElse(otherwise);
+  }
+
+  private int number(String key, int otherwise) {
+    String set = settings.apply(key);
+    return set == null ? otherwise : Integer.parseInt(set);
   }
 
   private Optional<DialectModule> module(Dialect dialect) {

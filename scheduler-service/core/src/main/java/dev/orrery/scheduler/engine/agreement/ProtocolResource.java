@@ -56,7 +56,8 @@ public class ProtocolResource {
             config.akka().port(),
             clusterPort,
             managementPort,
-            dialects.akkaPort(Dialect.POWERJOB));
+            dialects.port(Dialect.POWERJOB, Protocol.AKKA, PortPlan.AKKA),
+            dialects.port(Dialect.POWERJOB, Protocol.MU, PortPlan.MU));
     this.clusterMode = clusterMode;
     this.ofPowerJob = dialects.protocols(Dialect.POWERJOB);
     this.state = state;
@@ -100,7 +101,7 @@ public class ProtocolResource {
         new PortPlan.Situation(
             Set.copyOf(protocols.active()),
             clusterMode,
-            new PortPlan.PowerJobGateway(ofPowerJob, sessions.powerJobAkka()),
+            new PortPlan.PowerJobGateway(ofPowerJob, sessions.ofPowerJob()),
             sessions.ofProtocol());
     return new ProtocolView(
         protocols.active(),

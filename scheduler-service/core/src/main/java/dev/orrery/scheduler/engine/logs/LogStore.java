@@ -50,8 +50,8 @@ class LogStore {
   /**
    * Finds attempts of PowerJob workers that ended in the last minute: such a worker sends its last
    * lines up to five seconds after the report. Asked only for attempts that do not run. Subqueries
-   * for a value are always index lookups; for {@code exists}, PostgreSQL 18 reads whole tables if it
-   * planned the statement while they were small.
+   * for a value are always index lookups; for {@code exists}, PostgreSQL 18 reads whole tables if
+   * it planned the statement while they were small.
    */
   private static final String LATE =
       """

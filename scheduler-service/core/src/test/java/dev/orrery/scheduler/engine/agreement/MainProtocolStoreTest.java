@@ -108,9 +108,11 @@ class MainProtocolStoreTest extends StoreTest {
     assertThat(store.sessions().ofProtocol()).isEqualTo(Map.of(Protocol.HTTP, 2, Protocol.AKKA, 1));
   }
 
-  /** PowerJob's AKKA is not the protocol akka, and has a port of its own. */
+  /** PowerJob's AKKA is not the protocol akka, and has a port of its own, as MU has. */
   @Test
-  void countsPowerJobAkkaSessionsSeparately() {
+  void countsSessionsAtPortsOfPowerJobSeparately() {
+    dialect(session("mu"), "powerjob");
+    dialect(session("mu"), "powerjob");
     session("akka");
     dialect(session("http"), "powerjob");
     dialect(session("akka"), "powerjob");
@@ -119,7 +121,7 @@ class MainProtocolStoreTest extends StoreTest {
     end(lost, "EXPIRED", "1 minute");
 
     assertThat(store.sessions().ofProtocol()).isEqualTo(Map.of(Protocol.HTTP, 1, Protocol.AKKA, 1));
-    assertThat(store.sessions().powerJobAkka()).isEqualTo(1);
+    assertThat(store.sessions().ofPowerJob()).isEqualTo(Map.of(Protocol.AKKA, 1, Protocol.MU, 2));
   }
 
   @Test

@@ -28,7 +28,8 @@ final class WorkerApiSchema {
                 Arrays.stream(Protocol.values())
                     .map(Protocol::canonicalName)
                     .toArray(String[]::new))
-            .describedAs("A protocol between worker and scheduler."),
+            .describedAs(
+                "A protocol between worker and scheduler; mu is of PowerJob workers only."),
         DIALECT,
         JsonSchema.oneOf(
                 Arrays.stream(Dialect.values()).map(Dialect::canonicalName).toArray(String[]::new))

@@ -1,0 +1,144 @@
+package dev.orrery.scheduler.powerjob;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.orrery.powerjob.mu.MuMessage;
+import dev.orrery.scheduler.base.quota.AppQuota;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The sending side of one connection over MU: what goes to the worker, and its answers. Any thread
+ * may call it.
+ */
+final class MuConnection {
+  private static final int MAX_QUESTIONS = 2_000;
+
+  private final NetSocket socket;
+  private final String host;
+  private final Vertx vertx;
+  private final AppQuota unread;
+  private final ObjectMapper json;
+  private final AtomicLong lastQuestion = new AtomicLong();
+  private final Map<String, Promise<JsonNode>> questions = new ConcurrentHashMap<>();
+
+  /** The connection before it, which the worker has not closed. */
+  private MuConnection former;
+
+  MuConnection(NetSocket socket, String host, Vertx vertx, AppQuota unread, ObjectMapper json) {
+    this.socket = socket;
+    this.host = host;
+    this.vertx = vertx;
+    this.unread = unread;
+    this.json = json;
+  }
+
+  /** Returns the address from which it comes, without the port. */
+  String host() {
+    return host;
+  }
+
+  Future<Void> tell(String path, Object payload) {
+    return send(MuMessage.tell(path, json.valueToTree(payload)));
+  }
+
+  /** Completes with the answer of the worker; fails if there is none in time. */
+  Future<JsonNode> ask(String path, Object payload) {
+    if (questions.size() >= MAX_QUESTIONS) {
+      return Future.failedFuture(new IllegalStateException("too many questions are unanswered"));
+    }
+    String id = Long.toString(lastQuestion.incrementAndGet());
+    Promise<JsonNode> answer = Promise.promise();
+    questions.put(id, answer);
+    long timer =
+        vertx.setTimer(
+            PowerJobLimits.PUSH_TIMEOUT.toMillis(),
+            late -> fail(id, new TimeoutException("no answer in time")));
+    send(MuMessage.ask(id, path, json.valueToTree(payload))).onFailure(broken -> fail(id, broken));
+    return answer.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  private void fail(String question, Throwable reason) {
+    Promise<JsonNode> answer = questions.remove(question);
+    if (answer != null) {
+      answer.fail(reason);
+    }
+  }
+
+  /** Takes a RESPONSE or an ERROR of the worker; one to no question is ignored. */
+  void answered(MuMessage message) {
+    Promise<JsonNode> answer =
+        message.requestId() == null ? null : questions.remove(message.requestId());
+    if (answer == null) {
+      return;
+    }
+    if (message.type() == MuMessage.Type.RESPONSE) {
+      answer.complete(message.payload());
+    } else {
+      answer.fail("the worker answers: " + JoinRefusal.shown(message.error()));
+    }
+  }
+
+  void respond(String question, Object payload) {
+    closeIfUnsent(send(MuMessage.response(question, json.valueToTree(payload))));
+  }
+
+  void respondError(String question, String error) {
+    closeIfUnsent(send(MuMessage.error(question, error)));
+  }
+
+  /** The worker does not read, and would wait for the answer. */
+  private void closeIfUnsent(Future<Void> sent) {
+    sent.onFailure(failure -> close());
+  }
+
+  private Future<Void> send(MuMessage message) {
+    ByteBuffer frame;
+    try {
+      frame = message.frame(json);
+    } catch (IllegalArgumentException e) {
+      return Future.failedFuture(new WorkerTransport.UnfitException(e.getMessage()));
+    }
+    Optional<QuotaPermit> bytes = unread.hold(LimiterKey.of(host), frame.remaining());
+    return bytes.isEmpty()
+        ? Future.failedFuture(
+            new WorkerTransport.UnsentException(
+                new IllegalStateException("workers of its host do not read what they are sent")))
+        : socket.write(Buffer.buffer(frame.array())).onComplete(done -> bytes.get().release());
+  }
+
+  /**
+   * Keeps the connection that it replaces open: when a worker sees one of its connections close, it
+   * forgets the other one as well.
+   */
+  void replaces(MuConnection before) {
+    MuConnection oldest = before.former;
+    before.former = null;
+    former = before;
+    if (oldest != null) {
+      oldest.close();
+    }
+  }
+
+  void close() {
+    var unused = socket.close();
+  }
+
+  /** The connection is closed. */
+  void onClosed() {
+    questions.keySet().forEach(id -> fail(id, new IllegalStateException("the connection closed")));
+    if (former != null) {
+      former.close();
+    }
+  }
+}
