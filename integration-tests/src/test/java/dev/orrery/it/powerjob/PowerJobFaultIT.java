@@ -24,14 +24,14 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Kills, freezes and overloads published PowerJob workers 4.3.9, and kills the scheduler, over both
- * protocols.
+ * Kills, freezes and overloads published PowerJob workers, and kills the scheduler, over each
+ * protocol.
  */
 @Tag("thorough")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @AtNight
 @ParameterizedClass
-@ValueSource(strings = {"HTTP", "AKKA"})
+@ValueSource(strings = {"HTTP", "AKKA", "MU"})
 class PowerJobFaultIT {
   private static final Duration LEASE = Duration.ofSeconds(30);
 
@@ -43,19 +43,19 @@ class PowerJobFaultIT {
   /** Ten threads each. */
   private static final Setting FOR_MANY = Setting.processors(MANY / 10);
 
-  private static PowerJobProgram program;
   private static PowerJobSite site;
 
   private final String protocol;
+  private final PowerJobProgram program;
 
-  PowerJobFaultIT(String protocol) {
+  PowerJobFaultIT(String protocol) throws IOException {
     this.protocol = protocol;
+    this.program = PowerJobSite.program(PowerJobProgram.versionOver(protocol));
   }
 
   @BeforeAll
-  static void startScheduler() throws IOException {
-    program = PowerJobSite.program(PowerJobProgram.DEFAULT_VERSION);
-    site = PowerJobSite.createForBoth("powerjob-faults");
+  static void startScheduler() {
+    site = PowerJobSite.createForAll("powerjob-faults");
     site.stack().startScheduler();
   }
 

@@ -2,6 +2,7 @@ package dev.orrery.it.powerjob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orrery.it.harness.AtNight;
 import dev.orrery.it.harness.Sockets;
 import dev.orrery.it.powerjob.PowerJobProgram.Setting;
 import dev.orrery.testing.program.Ports;
@@ -12,7 +13,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -108,30 +108,35 @@ class PowerJobMuIT {
 
   @Order(Integer.MAX_VALUE - 1)
   @Test
-  @Tag("thorough")
-  void finishesRunsOnFirstAttemptDespiteSchedulerKill() {
-    // Longer than a restart on a slow machine: a worker forgets an end that it cannot report.
-    String id = run("through", "Sleep", "30000", "");
-    site.api().awaitState(id, "RUNNING", PowerJobSite.SOON);
+  @AtNight
+  void finishesRunsOnFirstAttemptDespiteSchedulerKill() throws IOException {
+    RunJournal journal = site.putJobUntilEnded(APP, "through");
+    String id = site.api().run(APP, "through");
+    site.awaitStarted(journal, 1, PowerJobSite.SOON);
 
     site.stack().killScheduler();
     site.stack().startScheduler();
+    journal.endRuns();
 
     site.api().awaitState(id, "SUCCEEDED", RUNS_AGAIN);
     assertThat(site.api().instance(id).get("attempt").asInt()).isEqualTo(1);
+    assertThat(journal.started()).isEqualTo(1);
   }
 
-  /** The last one, because it ends the worker. */
+  /** The last one, because it ends the workers. */
   @Order(Integer.MAX_VALUE)
   @Test
-  @Tag("thorough")
+  @AtNight
   void rerunsRunOfKilledWorkerOnAnotherWorker() throws IOException {
-    RunJournal journal = site.putJobUntilEnded(APP, "until");
-    String id = site.api().run(APP, "until");
+    String app = "killed";
+    site.open(app);
+    site.awaitWorkers(app, 1, site.start(PowerJobSite.program(VERSION), app, MU));
+    RunJournal journal = site.putJobUntilEnded(app, "until");
+    String id = site.api().run(app, "until");
     site.awaitStarted(journal, 1, PowerJobSite.SOON);
 
     site.killWorkers();
-    ProgramProcess other = site.start(PowerJobSite.program(VERSION), APP, MU);
+    ProgramProcess other = site.start(PowerJobSite.program(VERSION), app, MU);
     site.awaitStarted(journal, 2, RUNS_AGAIN);
     journal.endRuns();
 

@@ -12,6 +12,9 @@ import java.util.Optional;
 final class PowerJobProgram {
   static final String DEFAULT_VERSION = "4.3.9";
 
+  /** The first version over MU. */
+  private static final String MU_VERSION = "5.1.2";
+
   /** The starter of the newest 5.x is not published. */
   private static final String STARTER_OF_5 = "5.1.1";
 
@@ -30,6 +33,11 @@ final class PowerJobProgram {
           "java.sql/java.sql");
 
   private final String classPath;
+
+  /** Returns a version that speaks the protocol. */
+  static String versionOver(String protocol) {
+    return protocol.equalsIgnoreCase("MU") ? MU_VERSION : DEFAULT_VERSION;
+  }
 
   private PowerJobProgram(String classPath) {
     this.classPath = classPath;

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @AtNight
 class PowerJobReplicasIT {
   private static final int RUNS = 50;
+
+  /** Over MU it waits for the worker, which connects to it at a heartbeat. */
+  private static final Map<String, Duration> ADOPTED =
+      Map.of("HTTP", Duration.ofSeconds(13), "MU", Duration.ofSeconds(35));
+
   private static final Duration HEAVY = Duration.ofSeconds(90);
   private static final Duration LONG = Duration.ofMinutes(3);
 
@@ -37,12 +43,13 @@ class PowerJobReplicasIT {
    */
   private static final String WAY = "127.0.1.1";
 
-  @Test
-  void takesOverRunsOfKilledReplica() throws IOException {
-    PowerJobProgram program = PowerJobSite.program(PowerJobProgram.DEFAULT_VERSION);
-    try (PowerJobSite first = PowerJobSite.create("powerjob-replica-1");
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP", "MU"})
+  void takesOverRunsOfKilledReplica(String protocol) throws IOException {
+    PowerJobProgram program = PowerJobSite.program(PowerJobProgram.versionOver(protocol));
+    try (PowerJobSite first = PowerJobSite.createForAll("powerjob-replica-1");
         Postgres database = Postgres.start(first.stack().directory());
-        PowerJobSite second = PowerJobSite.create("powerjob-replica-2")) {
+        PowerJobSite second = PowerJobSite.createForAll("powerjob-replica-2")) {
       first.stack().startSchedulerOn(database);
       ProgramProcess adopter = second.stack().startSchedulerOn(database);
       String app = "adopted";
@@ -53,7 +60,7 @@ class PowerJobReplicasIT {
               program,
               "127.0.0.1:" + first.stack().apiPort() + ",127.0.0.1:" + second.stack().apiPort(),
               app,
-              Setting.processors(RUNS / 10));
+              Setting.processors(RUNS / 10).over(protocol));
       first.awaitWorkers(app, 1, worker);
       first.api().runMany(app, "held", RUNS);
       first.awaitStarted(journal, RUNS, PowerJobSite.SOON);
@@ -62,11 +69,12 @@ class PowerJobReplicasIT {
       long begun = System.nanoTime();
       Await.until(
           "the other replica has adopted the worker",
-          Duration.ofSeconds(13),
+          ADOPTED.get(protocol),
           () -> adopter.output().contains("Took over a PowerJob worker"));
       System.out.printf(
           Locale.ROOT,
-          "PowerJobReplicasIT: %d runs of a killed replica were adopted after %.1f s%n",
+          "PowerJobReplicasIT: %s: %d runs of a killed replica were adopted after %.1f s%n",
+          protocol,
           RUNS,
           (System.nanoTime() - begun) / 1e9);
       journal.endRuns();
