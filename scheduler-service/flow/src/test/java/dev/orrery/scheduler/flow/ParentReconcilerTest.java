@@ -8,11 +8,13 @@ import dev.orrery.scheduler.base.database.SqlStatement;
 import dev.orrery.scheduler.base.database.StoreDatabase;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
+import dev.orrery.scheduler.flow.FlowStore.NodeKey;
 import dev.orrery.scheduler.flow.ParentStore.AwaitingParent;
 import dev.orrery.scheduler.model.instance.EndReason;
 import dev.orrery.scheduler.model.instance.InstanceState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -229,6 +231,29 @@ class ParentReconcilerTest extends StoreTest {
     assertThat(second.result())
         .extracting(parent -> parent.flow().ending())
         .containsExactly(InstanceState.FAILED);
+  }
+
+  @Test
+  void forgetsResultOfNodeThatIsReset() {
+    tree.awaiting(1, 1, 1, 4, 0);
+    database.update(
+        """
+        insert into flow_node (flow_id, name, job, state, instance_id, result, reused)
+        values (1, 'fetch', 'job', ?, 2, 'orders.csv', true)
+        """,
+        SUCCEEDED);
+    List<NodeKey> fetch = List.of(new NodeKey(1, "fetch"));
+
+    Map<NodeKey, String> results =
+        database
+            .hot()
+            .transaction(
+                open -> {
+                  FlowStore.reset(open, fetch);
+                  return FlowStore.results(open, fetch);
+                });
+
+    assertThat(results).isEmpty();
   }
 
   @Test
