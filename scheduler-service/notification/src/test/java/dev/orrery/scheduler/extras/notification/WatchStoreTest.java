@@ -8,8 +8,10 @@ import dev.orrery.scheduler.base.database.StoreDatabase.Client;
 import dev.orrery.scheduler.base.database.StoreTest;
 import dev.orrery.scheduler.base.database.StoredJob;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.JobKey;
+import dev.orrery.scheduler.extras.notification.EvaluationStore.Pair;
 import dev.orrery.scheduler.extras.notification.EvaluationStore.PendingEvent;
 import dev.orrery.scheduler.extras.notification.WatchStore.Looked;
+import dev.orrery.scheduler.extras.notification.WatchStore.Overdue;
 import dev.orrery.scheduler.extras.notification.WatchStore.Slow;
 import dev.orrery.scheduler.extras.notification.WatchStore.ToPause;
 import java.time.Duration;
@@ -165,6 +167,28 @@ class WatchStoreTest extends StoreTest {
     lookAt(start);
 
     assertThat(lookAt(start.plusSeconds(60)).get(0).isOverdue()).isTrue();
+  }
+
+  @Test
+  void findsOverdueJobsDueForReminderUnlessPaused() {
+    Pair pair = new Pair(job.webhook("ops", "{overdue}"), job.id());
+    database.update("update webhook set remind_after_millis = 3600000");
+    expectSuccess(job, HOUR, NOON);
+    Instant told = NOON.plus(HOUR);
+    lookAt(told);
+    at(
+        told,
+        connection -> {
+          WatchStore.setOverdue(connection, pair);
+          return null;
+        });
+
+    Instant due = told.plus(HOUR).plusMillis(1);
+    assertThat(at(due.minusMillis(1), WatchStore::stillOverdue)).as("not for an hour").isEmpty();
+    assertThat(at(due, WatchStore::stillOverdue)).extracting(Overdue::at).containsExactly(told);
+
+    job.pause();
+    assertThat(at(due, WatchStore::stillOverdue)).as("it is paused").isEmpty();
   }
 
   private void looked(Instant at) {
