@@ -134,6 +134,20 @@ class DeclarationTest {
   }
 
   @Test
+  void countsGraceFromFirstVersionThatLacksJob() {
+    declare(FIRST, job("kept", HOURLY), job("old", HOURLY));
+    declare(SECOND, job("kept", HOURLY));
+    endGrace();
+
+    declare("2027-03-01T00:00:00Z", job("kept", HOURLY));
+    undeclared.retire();
+
+    assertThat(find("old").getBoolean("enabled")).isFalse();
+    assertThat(find("old").getString("status.declaration.missingFrom"))
+        .isEqualTo("2027-03-01T00:00:00Z");
+  }
+
+  @Test
   void keepsJobsWithRefusedDocuments() {
     declare(FIRST, job("right", HOURLY), job("wrong", HOURLY));
 

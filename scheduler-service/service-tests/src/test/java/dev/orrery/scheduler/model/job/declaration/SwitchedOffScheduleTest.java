@@ -252,6 +252,15 @@ class SwitchedOffScheduleTest {
   }
 
   @Test
+  void countsJobsOfOtherApplicationAsDeclared() {
+    declare("code.other", 1, FIRST);
+
+    declare(2, new Code(Map.of(), Map.of("own", "own")));
+
+    assertThat(find("tick").node().at("/status/declaration").has("missingFrom")).isFalse();
+  }
+
+  @Test
   void namesJobsOfOtherApplicationInEachOutcome() {
     Code own = new Code(Map.of("tick", INVOICES), Map.of());
     String kept = ",\"keep\":[\"tick\"]";
@@ -282,6 +291,25 @@ class SwitchedOffScheduleTest {
     assertThat(renewed.getString("declaration.outcome")).isEqualTo("RENEWED");
     assertThat(renewed.getStrings("declaration.off")).containsExactly("switched");
     assertThat(isEnabled("switched")).isFalse();
+  }
+
+  @Test
+  void keepsMissingJobButTellsOfSwitchedOffJobAtEachRenewal() {
+    Code first =
+        new Code(
+            Map.of("tick", INVOICES, "switched", INVOICES, "close", LEDGER),
+            Map.of("tick", "tick", "switched", "switched", "close", "close"));
+    declare(1, first);
+    Json plan = declare(1, FIRST.without("switched"));
+    step("a process with other beans declares, without a schedule");
+    assertThat(plan.getStrings("declaration.missing.name")).containsExactly("close");
+
+    renew(1, first);
+    step("the first process renews");
+
+    assertThat(find("close").node().at("/status/declaration").has("missingFrom")).isFalse();
+    assertThat(find("switched").getString("status.declaration.missingFrom")).isEqualTo("1");
+    assertThat(renew(1, first).getStrings("declaration.off")).containsExactly("switched");
   }
 
   private Json declare(int version, Code code) {
