@@ -1,15 +1,19 @@
 package dev.orrery.scheduler.powerjob.openapi;
 
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.orrery.protocol.ErrorCode;
 import dev.orrery.scheduler.powerjob.PowerJobOpen;
+import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.Refused;
 import dev.orrery.scheduler.testkit.TestApp;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +91,45 @@ class JobNumberResourceTest {
     assertThat(numbers()).containsExactly(17L, 18L);
   }
 
+  @Test
+  void returnsPowerJobNumberOfSavedJob() {
+    set("{\"17\":\"first\"}").then().statusCode(204);
+    ObjectNode job =
+        client.accept("exportJob", OF_17).node().get("data").<ObjectNode>deepCopy().put("id", 17);
+
+    Json saved =
+        PowerJobCaller.accepted(
+            given()
+                .contentType(ContentType.JSON)
+                .body(job.put("appId", client.appId()).put("jobName", "Renamed").toString())
+                .post("/openApi/saveJob"));
+
+    assertThat(saved.getInt("data")).isEqualTo(17);
+    assertThat(client.accept("fetchJob", OF_17).getString("data.jobName")).isEqualTo("Renamed");
+  }
+
+  @Test
+  void runsJobOfEachAppWithSameNumber() {
+    set("{\"17\":\"first\"}").then().statusCode(204);
+    TestApp other = PowerJobCaller.openApp().withJob("other", JOB);
+    setOf(other, "{\"17\":\"other\"}");
+
+    client.accept("runJob", OF_17);
+    PowerJobCaller.of4(other).accept("runJob", OF_17);
+
+    assertThat(app.instancesOf("first")).hasSize(1);
+    assertThat(other.instancesOf("other")).hasSize(1);
+  }
+
+  private static void setOf(TestApp other, String numbers) {
+    other
+        .asOperator()
+        .body("{\"numbers\":" + numbers + "}")
+        .put(other.path("/powerjob/numbers"))
+        .then()
+        .statusCode(204);
+  }
+
   private Set<Long> numbers() {
     Set<Long> numbers = new TreeSet<>();
     client
@@ -100,12 +143,7 @@ class JobNumberResourceTest {
   @Test
   void replacesNumbersOfItsAppOnly() {
     TestApp other = PowerJobCaller.openApp().withJob("first", JOB);
-    other
-        .asOperator()
-        .body("{\"numbers\":{\"17\":\"first\"}}")
-        .put(other.path("/powerjob/numbers"))
-        .then()
-        .statusCode(204);
+    setOf(other, "{\"17\":\"first\"}");
     for (String numbers :
         List.of("{\"17\":\"first\",\"18\":\"second\"}", "{\"17\":\"second\"}", "{}")) {
       set(numbers).then().statusCode(204);
