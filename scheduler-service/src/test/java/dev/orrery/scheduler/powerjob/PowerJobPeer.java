@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +44,8 @@ public final class PowerJobPeer implements AutoCloseable {
   private volatile boolean dropping;
   private volatile boolean overloaded;
   private volatile String tag;
+  private volatile boolean refusing;
+  private volatile long clockMillis = 1;
 
   public PowerJobPeer(int appId) throws IOException {
     this(appId, 0);
@@ -68,6 +71,11 @@ public final class PowerJobPeer implements AutoCloseable {
           long wireId = JSON.readTree(exchange.getRequestBody()).get("instanceId").asLong();
           if (wireId != WorkerProof.NO_RUN) {
             asked.add(wireId);
+            if (refusing) {
+              exchange.sendResponseHeaders(500, -1);
+              exchange.close();
+              return;
+            }
           }
           send(exchange, "{\"success\":" + known.contains(wireId) + "}");
         });
@@ -166,6 +174,11 @@ public final class PowerJobPeer implements AutoCloseable {
     silent = true;
   }
 
+  /** Sets whether each question for a run fails. */
+  void refuseQuestions(boolean refuses) {
+    refusing = refuses;
+  }
+
   /** Forgets runs when it is told to stop them, as PowerJob's worker does. */
   void obeyStops() {
     obeying = true;
@@ -185,15 +198,21 @@ public final class PowerJobPeer implements AutoCloseable {
     tag = text;
   }
 
+  /** Reports this time of its clock from now on. */
+  void setClock(Instant now) {
+    clockMillis = now.toEpochMilli();
+  }
+
   void heartbeat(String address) {
     post(
         "workerHeartbeat",
         """
-        {"workerAddress":"%s","appName":"x","appId":%d,"heartbeatTime":1,"containerInfos":[],
+        {"workerAddress":"%s","appName":"x","appId":%d,"heartbeatTime":%d,"containerInfos":[],
          "version":"4.3.9","protocol":"http","client":"KingPenguin","lightTaskTrackerNum":0,
          "heavyTaskTrackerNum":0,"tag":%s,"systemMetrics":{"cpuProcessors":1,"score":0},"overload":%s}
         """
-            .formatted(address, appId, tag == null ? "null" : "\"" + tag + "\"", overloaded));
+            .formatted(
+                address, appId, clockMillis, tag == null ? "null" : "\"" + tag + "\"", overloaded));
   }
 
   /** Reports the state of a run; returns the body of the answer. */
@@ -234,7 +253,7 @@ public final class PowerJobPeer implements AutoCloseable {
   }
 
   /** Sends lines by the milliseconds at which they were written, in one message. */
-  void log(long wireId, Map<Integer, String> lines) {
+  void log(long wireId, Map<? extends Number, String> lines) {
     post(
         "reportLog",
         """

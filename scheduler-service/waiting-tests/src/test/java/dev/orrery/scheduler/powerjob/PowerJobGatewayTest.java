@@ -2,12 +2,15 @@ package dev.orrery.scheduler.powerjob;
 
 import static dev.orrery.scheduler.testkit.TestApp.eventually;
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.orrery.scheduler.base.quota.QuotaPermit;
 import dev.orrery.scheduler.testkit.Api;
 import dev.orrery.scheduler.testkit.Json;
 import dev.orrery.scheduler.testkit.TestApp;
@@ -20,16 +23,22 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,6 +275,18 @@ class PowerJobGatewayTest {
   }
 
   @Test
+  void stopsRunThatEndedAtAnotherReplica() throws InterruptedException {
+    Sent run = start("noop");
+    dropGatewaySession();
+    assertThat(worker.report(run.wireId(), SUCCEED, "done")).isEqualTo("200 {\"success\":true}");
+    assertThat(worker.stops()).isEmpty();
+
+    worker.report(run.wireId(), RUNNING, "");
+
+    eventually().until(() -> worker.stops().contains(run.wireId()));
+  }
+
+  @Test
   void startsNewAttemptOfRunLostByRestartedWorker() throws InterruptedException {
     Sent first = start("noop");
     worker.report(first.wireId(), RUNNING, "");
@@ -380,6 +401,26 @@ class PowerJobGatewayTest {
   }
 
   @Test
+  void refusesReportUntilItIsStored() throws InterruptedException, SQLException {
+    Sent run = start("once");
+    try (Connection other = TestDatabase.connect()) {
+      other.setAutoCommit(false);
+      TestDatabase.process(
+          other,
+          "select pg_backend_pid() from instance where id = ? for update",
+          Long.parseLong(run.id()));
+
+      assertThat(worker.report(run.wireId(), SUCCEED, "done"))
+          .startsWith("200 {\"success\":false,");
+
+      other.rollback();
+      other.setAutoCommit(true);
+    }
+    assertThat(worker.report(run.wireId(), SUCCEED, "done")).isEqualTo("200 {\"success\":true}");
+    assertThat(app.state(run.id())).isEqualTo("SUCCEEDED");
+  }
+
+  @Test
   void redeliversRunThatWorkerDroppedSilently() throws InterruptedException {
     worker.dropRuns();
     worker.heartbeat();
@@ -487,6 +528,34 @@ class PowerJobGatewayTest {
     assertThat(sessions()).isEqualTo("1");
   }
 
+  @Test
+  void sendsRunsInFormerSessionAfterWorkerTakesItsTagBack() throws InterruptedException {
+    app.withJob(
+        "tagged",
+        """
+        {"processor":{"type":"powerjob","processorInfo":"org.example.Noop",
+         "designatedWorkers":"gpu"}}
+        """);
+    Sent first = start("noop");
+    worker.tag("gpu");
+    eventually()
+        .until(
+            () -> {
+              worker.heartbeat();
+              return PowerJobSessions.workers(appId).size() == 2;
+            });
+
+    worker.tag(null);
+    worker.heartbeat();
+    eventually().until(() -> PowerJobSessions.workers(appId).size() == 1);
+    String second = app.run("noop");
+    worker.report(nextRun().get("instanceId").asLong(), SUCCEED, "second");
+
+    app.awaitState(second, "SUCCEEDED");
+    assertThat(app.state(first.id())).isEqualTo("RUNNING");
+    assertThat(sessions()).isEqualTo("2");
+  }
+
   private String sessions() {
     return TestDatabase.read(
         "select count(*)::text from worker_session where worker = ?",
@@ -504,6 +573,19 @@ class PowerJobGatewayTest {
 
     assertThat(app.awaitState(run.id(), "CANCELED").getString("endReason")).isEqualTo("CANCELED");
     worker.report(run.wireId(), SUCCEED, "I ended");
+    assertThat(app.state(run.id())).isEqualTo("CANCELED");
+  }
+
+  @Test
+  void cancelsRunThatSucceedsAfterItsStopAtAnotherReplica() throws InterruptedException {
+    Sent run = start("noop");
+    app.cancel(run.id());
+    eventually().until(() -> worker.stops().contains(run.wireId()));
+    dropGatewaySession();
+
+    assertThat(worker.report(run.wireId(), SUCCEED, "I ended")).isEqualTo("200 {\"success\":true}");
+
+    assertThat(app.instance(run.id()).getString("endReason")).isEqualTo("CANCELED");
     assertThat(app.state(run.id())).isEqualTo("CANCELED");
   }
 
@@ -631,6 +713,28 @@ class PowerJobGatewayTest {
     app.awaitState(later, "SUCCEEDED");
   }
 
+  /** The former owner may have sent the run, and only the worker knows. */
+  @Test
+  void sendsNoRunToAdoptedWorkerThatFailsToAnswer() throws InterruptedException {
+    start("once");
+    forgetOwner();
+    eventually().until(() -> !dropped(worker));
+    worker.asked().clear();
+    worker.refuseQuestions(true);
+    String id = app.run("once");
+    eventually().until(() -> !worker.asked().isEmpty());
+    long wireId = worker.asked().get(0);
+
+    worker.know(wireId);
+    worker.refuseQuestions(false);
+    worker.heartbeat();
+    eventually().until(() -> Collections.frequency(worker.asked(), wireId) >= 2);
+    worker.report(wireId, SUCCEED, "once");
+
+    assertThat(app.awaitState(id, "SUCCEEDED").getInt("attempt")).isEqualTo(1);
+    assertThat(worker.runs()).isEmpty();
+  }
+
   @Test
   void cancelsRunStoppedByFormerOwner() throws InterruptedException {
     Sent run = start("once");
@@ -689,6 +793,41 @@ class PowerJobGatewayTest {
     Arc.container().instance(GatewaySessionStore.class).get().release(Map.of(key(), sent), owner);
   }
 
+  @Test
+  void holdsNoPlaceForWorkerOfAnotherReplica() {
+    worker.heartbeat();
+    eventually().until(() -> !dropped(worker));
+    TestDatabase.update(
+        "update powerjob_worker set owner = gen_random_uuid(), heartbeat_at = '2000-01-01',"
+            + " owner_seen_at = now() + interval '1 hour' where address = ?",
+        worker.address());
+    eventually().until(() -> dropped(worker));
+
+    worker.heartbeat();
+
+    eventually()
+        .until(
+            () ->
+                TestDatabase.read(
+                        "select heartbeat_at > '2000-01-01' from powerjob_worker where address = ?",
+                        worker.address())
+                    .equals("t"));
+    eventually()
+        .untilAsserted(
+            () -> assertThat(freePlaces()).isEqualTo(PowerJobLimits.MAX_SESSIONS_PER_APP));
+  }
+
+  private int freePlaces() {
+    GatewaySessionRegistry registry = Arc.container().instance(GatewaySessionRegistry.class).get();
+    List<QuotaPermit> free =
+        Stream.generate(() -> registry.holdPlace(key()))
+            .takeWhile(Optional::isPresent)
+            .flatMap(Optional::stream)
+            .toList();
+    free.forEach(QuotaPermit::release);
+    return free.size();
+  }
+
   private boolean first(Predicate<WorkerRun> condition) {
     return PowerJobSessions.onLoop(() -> condition.test(gatewaySession().runs().get(0)));
   }
@@ -727,16 +866,42 @@ class PowerJobGatewayTest {
     eventually()
         .untilAsserted(
             () -> {
-              List<String> times =
-                  app.asViewer()
-                      .get(TestApp.instancePath(run.id(), "/logs"))
-                      .jsonPath()
-                      .getList("items.at");
+              List<Instant> times = lineTimes(run);
               assertThat(times).hasSize(2);
-              Instant first = Instant.parse(times.get(0));
-              assertThat(first).isBetween(sent.minusSeconds(60), Instant.now());
-              assertThat(Duration.between(first, Instant.parse(times.get(1)))).hasMillis(2);
+              assertThat(times.get(0)).isBetween(sent.minusSeconds(60), Instant.now());
+              assertThat(Duration.between(times.get(0), times.get(1))).hasMillis(2);
             });
+  }
+
+  @Test
+  void keepsLineTimesOfWorkerWhoseClockIsSetRight() throws InterruptedException {
+    Sent run = start("noop");
+    long before = heardNanos();
+    Instant now = Instant.now();
+    worker.setClock(now);
+    worker.heartbeat();
+    eventually().until(() -> heardNanos() != before);
+
+    worker.log(run.wireId(), Map.of(now.toEpochMilli(), "line"));
+
+    eventually()
+        .untilAsserted(
+            () ->
+                assertThat(lineTimes(run))
+                    .singleElement(as(InstanceOfAssertFactories.INSTANT))
+                    .isCloseTo(now, within(1, ChronoUnit.MINUTES)));
+  }
+
+  private List<Instant> lineTimes(Sent run) {
+    return Json.of(app.asViewer().get(TestApp.instancePath(run.id(), "/logs")), 200)
+        .getStrings("items.at")
+        .stream()
+        .map(Instant::parse)
+        .toList();
+  }
+
+  private long heardNanos() {
+    return PowerJobSessions.onLoop(() -> gatewaySession().heardNanos());
   }
 
   @Test
