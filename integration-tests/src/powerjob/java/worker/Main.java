@@ -1,5 +1,6 @@
 package worker;
 
+import java.util.ArrayList;
 import java.util.List;
 import tech.powerjob.common.enums.Protocol;
 import tech.powerjob.worker.PowerJobWorker;
@@ -16,7 +17,7 @@ public final class Main {
   public static void main(String[] arguments) throws Exception {
     PowerJobWorkerConfig config = new PowerJobWorkerConfig();
     config.setProtocol(Protocol.of(arguments[0]));
-    config.setServerAddress(List.of(arguments[1].split(",")));
+    config.setServerAddress(new ArrayList<>(List.of(arguments[1].split(","))));
     config.setAppName(arguments[2]);
     config.setPort(Integer.parseInt(arguments[3]));
     config.setMaxLightweightTaskNum(Integer.parseInt(arguments[4]));

@@ -10,20 +10,17 @@ import java.util.stream.Collectors;
 /** A set of messages that is exchanged over a protocol. */
 public enum Dialect {
   /** The operations of {@link WorkerOperation}. */
-  ORRERY(Protocol.HTTP, Protocol.AKKA),
+  ORRERY,
 
   /** The messages of PowerJob workers, which no Orrery worker may offer. */
-  POWERJOB(Protocol.HTTP, Protocol.AKKA, Protocol.MU);
-
-  private final List<Protocol> protocols;
-
-  Dialect(Protocol... protocols) {
-    this.protocols = List.of(protocols);
-  }
+  POWERJOB;
 
   /** The protocols over which its messages can be exchanged. */
   public List<Protocol> protocols() {
-    return protocols;
+    return switch (this) {
+      case ORRERY -> List.of(Protocol.HTTP, Protocol.AKKA);
+      case POWERJOB -> List.of(Protocol.values());
+    };
   }
 
   /** The canonical spelling, lower case in every locale. */

@@ -2,7 +2,6 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.AskAnswer;
 import dev.orrery.powerjob.RunRequest;
-import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.powerjob.port.WorkerPort;
 import dev.orrery.protocol.Protocol;
 import io.vertx.core.Future;
@@ -48,13 +47,13 @@ class AkkaWorkerTransport implements WorkerTransport {
   }
 
   @Override
-  public Future<Void> run(WorkerAddress worker, RunRequest request) {
-    return send(open -> open.run(worker, request));
+  public Future<Void> run(WorkerChannel worker, RunRequest request) {
+    return send(open -> open.run(worker.address(), request));
   }
 
   @Override
-  public Future<Void> stop(WorkerAddress worker, long wireId) {
-    return send(open -> open.stop(worker, wireId));
+  public Future<Void> stop(WorkerChannel worker, long wireId) {
+    return send(open -> open.stop(worker.address(), wireId));
   }
 
   private Future<Void> send(Consumer<WorkerPort> message) {
@@ -71,11 +70,12 @@ class AkkaWorkerTransport implements WorkerTransport {
   }
 
   @Override
-  public Future<Boolean> knows(WorkerAddress worker, long wireId) {
+  public Future<Boolean> knows(WorkerChannel worker, long wireId) {
     WorkerPort open = port;
     return open == null
         ? closedPort()
-        : Future.fromCompletionStage(open.ask(worker, wireId, PowerJobLimits.PUSH_TIMEOUT))
+        : Future.fromCompletionStage(
+                open.ask(worker.address(), wireId, PowerJobLimits.PUSH_TIMEOUT))
             .map(AskAnswer::success);
   }
 

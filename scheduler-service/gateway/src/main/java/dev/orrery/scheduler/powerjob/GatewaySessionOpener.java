@@ -139,7 +139,7 @@ class GatewaySessionOpener {
               boolean isMine =
                   owned.filter(found -> found.owner().equals(gatewaySessions.owner())).isPresent();
               if (place.isEmpty() && (isMine || owned.isEmpty())) {
-                refusals.tooMany(app, worker.channel().address().host());
+                refusals.tooMany(app, worker.channel().host());
               }
               return isMine && place.isPresent()
                   ? openings.submit(
@@ -303,12 +303,11 @@ class GatewaySessionOpener {
             null,
             softwareVersion(heartbeat),
             app.app(),
-            channel.address().workerName(),
+            channel.name(),
             offered.tags(),
             List.of(offered.kind().processor()),
             offered.kind().capacity(threads));
-    return handshakes.openForPowerJob(
-        app.id(), offer, channel.protocol(), channel.address().host());
+    return handshakes.openForPowerJob(app.id(), offer, channel.protocol(), channel.host());
   }
 
   /** The worker sends its version as any text. */

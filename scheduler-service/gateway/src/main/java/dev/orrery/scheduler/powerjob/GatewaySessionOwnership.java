@@ -1,6 +1,5 @@
 package dev.orrery.scheduler.powerjob;
 
-import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.scheduler.base.database.DatabaseException;
 import dev.orrery.scheduler.base.database.EngineExecutor;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
@@ -175,21 +174,21 @@ class GatewaySessionOwnership {
       return;
     }
     for (GatewaySessionStore.Adopted worker :
-        store.adopt(gatewaySessions.owner(), transports.adoptable(), room)) {
+        store.adopt(
+            gatewaySessions.owner(), transports.adoptable(), transports.connected(), room)) {
       GatewaySessionStore.Key key = worker.worker();
       OpenedApp app =
           apps.find(key.app())
               .orElseGet(() -> new OpenedApp(key.app(), worker.app(), "", false, List.of()));
       Optional<QuotaPermit> place = gatewaySessions.holdPlace(key);
-      Optional<WorkerAddress> address = WorkerAddress.parse(key.address());
-      if (place.isPresent() && address.isPresent()) {
+      Optional<WorkerChannel> channel =
+          WorkerChannel.parse(transports.of(worker.protocol()), key.address());
+      if (place.isPresent() && channel.isPresent()) {
         try {
           Opened opened =
               opener.adopt(
                   new GatewayWorker(
-                      app,
-                      new WorkerChannel(transports.of(worker.protocol()), address.get()),
-                      new GatewayOffer(key.kind(), worker.tags())),
+                      app, channel.get(), new GatewayOffer(key.kind(), worker.tags())),
                   worker.session(),
                   GatewaySession.threads(worker.capacity()),
                   place.get());

@@ -63,7 +63,7 @@ class GatewaySessionStore {
         join worker_session s on s.id = w.session_id and s.ended_at is null
         join app a on a.id = w.app_id and a.deleted_at is null
         where w.owner_seen_at < statement_timestamp() - ? * interval '1 second'
-          and w.protocol = any(?)
+          and (w.protocol = any(?) or w.address = any(?))
         limit ?
         for update of w skip locked
       )
@@ -410,14 +410,17 @@ class GatewaySessionStore {
   /**
    * Takes live workers whose owner is gone.
    *
-   * @param protocols those that this replica speaks
+   * @param protocols those by which this replica can dial workers
+   * @param connected the workers that have dialled it
    */
-  List<Adopted> adopt(UUID owner, Collection<String> protocols, int most) {
+  List<Adopted> adopt(
+      UUID owner, Collection<String> protocols, Collection<String> connected, int most) {
     return database.autocommit(
         connection ->
             SqlStatement.of(connection, ADOPT)
                 .with(PowerJobLimits.OWNER_LOST_AFTER.toSeconds())
                 .texts(protocols)
+                .texts(connected)
                 .with(most)
                 .with(owner)
                 .list(
@@ -530,8 +533,9 @@ class GatewaySessionStore {
     int app = row.getInt("app_id");
     String protocol = row.getString("protocol");
     String tag = row.getString("tag");
-    return WorkerAddress.parse(WorkerChannel.addressIn(row.getString("address")))
-        .map(address -> new LiveWorker(app, address, protocol, tag));
+    String identity = row.getString("address");
+    return WorkerAddress.parse(WorkerChannel.addressIn(identity))
+        .map(address -> new LiveWorker(app, address, identity, protocol, tag));
   }
 
   /** Returns the tags that a worker needs for a job; none if there is no such job. */

@@ -62,18 +62,18 @@ class HttpWorkerTransport implements WorkerTransport {
   }
 
   @Override
-  public Future<Void> run(WorkerAddress worker, RunRequest request) {
-    return post(worker, "/worker/runJob", request).mapEmpty();
+  public Future<Void> run(WorkerChannel worker, RunRequest request) {
+    return post(worker.address(), "/worker/runJob", request).mapEmpty();
   }
 
   @Override
-  public Future<Void> stop(WorkerAddress worker, long wireId) {
-    return post(worker, "/worker/stopInstance", new InstanceRef(wireId)).mapEmpty();
+  public Future<Void> stop(WorkerChannel worker, long wireId) {
+    return post(worker.address(), "/worker/stopInstance", new InstanceRef(wireId)).mapEmpty();
   }
 
   @Override
-  public Future<Boolean> knows(WorkerAddress worker, long wireId) {
-    return post(worker, "/worker/queryInstanceStatus", new InstanceRef(wireId))
+  public Future<Boolean> knows(WorkerChannel worker, long wireId) {
+    return post(worker.address(), "/worker/queryInstanceStatus", new InstanceRef(wireId))
         .compose(
             body -> {
               try {

@@ -123,7 +123,7 @@ class JoinRefusal {
   }
 
   /** Of a worker over MU. */
-  void takenAddress(OpenedApp app, String caller, String named) {
+  void secondAddress(OpenedApp app, String caller, String named) {
     record(
         app.app(),
         null,
@@ -133,8 +133,8 @@ class JoinRefusal {
             + caller
             + " names the address '"
             + shown(named)
-            + "', which is none, or by which a worker of another host is connected.",
-        "worker: -Dpowerjob.network.local.address, an address of its own");
+            + "', which is none, or another one than its connection has named before.",
+        "worker: -Dpowerjob.network.local.address, its own address");
   }
 
   /** A connection over MU is closed for what came over it. */

@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,12 @@ import java.util.concurrent.atomic.AtomicLong;
 final class MuConnection {
   private static final int MAX_QUESTIONS = 2_000;
 
+  /** Of what is kept for a message until it has left. */
+  private static final int OVERHEAD_BYTES = 512;
+
+  /** A worker with more answers that it has not read does not read. */
+  private static final long MAX_UNREAD_BYTES = 1024 * 1024;
+
   private final NetSocket socket;
   private final String host;
   private final Vertx vertx;
@@ -33,7 +40,9 @@ final class MuConnection {
   private final Map<String, Promise<JsonNode>> questions = new ConcurrentHashMap<>();
 
   /** The connection before it, which the worker has not closed. */
-  private MuConnection former;
+  private volatile MuConnection former;
+
+  private final AtomicLong unreadBytes = new AtomicLong();
 
   MuConnection(NetSocket socket, String host, Vertx vertx, AppQuota unread, ObjectMapper json) {
     this.socket = socket;
@@ -90,16 +99,21 @@ final class MuConnection {
   }
 
   void respond(String question, Object payload) {
-    closeIfUnsent(send(MuMessage.response(question, json.valueToTree(payload))));
+    closeIfUnread(send(MuMessage.response(question, json.valueToTree(payload))));
   }
 
   void respondError(String question, String error) {
-    closeIfUnsent(send(MuMessage.error(question, error)));
+    closeIfUnread(send(MuMessage.error(question, error)));
   }
 
-  /** The worker does not read, and would wait for the answer. */
-  private void closeIfUnsent(Future<Void> sent) {
-    sent.onFailure(failure -> close());
+  /** If other connections of its host use the memory, the worker asks again. */
+  private void closeIfUnread(Future<Void> sent) {
+    sent.onFailure(
+        failure -> {
+          if (unreadBytes.get() > MAX_UNREAD_BYTES) {
+            close();
+          }
+        });
   }
 
   private Future<Void> send(MuMessage message) {
@@ -109,12 +123,21 @@ final class MuConnection {
     } catch (IllegalArgumentException e) {
       return Future.failedFuture(new WorkerTransport.UnfitException(e.getMessage()));
     }
-    Optional<QuotaPermit> bytes = unread.hold(LimiterKey.of(host), frame.remaining());
-    return bytes.isEmpty()
-        ? Future.failedFuture(
-            new WorkerTransport.UnsentException(
-                new IllegalStateException("workers of its host do not read what they are sent")))
-        : socket.write(Buffer.buffer(frame.array())).onComplete(done -> bytes.get().release());
+    int length = frame.remaining() + OVERHEAD_BYTES;
+    Optional<QuotaPermit> bytes = unread.hold(LimiterKey.of(host), length);
+    if (bytes.isEmpty()) {
+      return Future.failedFuture(
+          new WorkerTransport.UnsentException(
+              new IllegalStateException("workers of its host do not read what they are sent")));
+    }
+    unreadBytes.addAndGet(length);
+    return socket
+        .write(Buffer.buffer(frame.array()))
+        .onComplete(
+            done -> {
+              unreadBytes.addAndGet(-length);
+              bytes.get().release();
+            });
   }
 
   /**
@@ -125,20 +148,22 @@ final class MuConnection {
     MuConnection oldest = before.former;
     before.former = null;
     former = before;
-    if (oldest != null) {
+    if (oldest != null && oldest != this) {
       oldest.close();
     }
   }
 
+  /** Closes it at once, even if the worker reads nothing. */
   void close() {
-    var unused = socket.close();
+    var unused = ((ConnectionBase) socket).channel().close();
   }
 
   /** The connection is closed. */
   void onClosed() {
     questions.keySet().forEach(id -> fail(id, new IllegalStateException("the connection closed")));
-    if (former != null) {
-      former.close();
+    MuConnection before = former;
+    if (before != null) {
+      before.close();
     }
   }
 }

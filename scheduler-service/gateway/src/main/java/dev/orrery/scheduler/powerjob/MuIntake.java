@@ -15,8 +15,8 @@ import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
@@ -52,8 +52,8 @@ final class MuIntake implements WorkerSource {
   private final AppQuota memory;
   private final ObjectMapper json;
   private final MuFrameReader reader = new MuFrameReader();
-  private final Queue<byte[]> frames = new ArrayDeque<>();
-  private final Queue<Message> early = new ArrayDeque<>();
+  private final Deque<byte[]> frames = new ArrayDeque<>();
+  private final Deque<byte[]> early = new ArrayDeque<>();
   private long queuedBytes;
   private long earlyBytes;
   private long heldBytes;
@@ -70,7 +70,7 @@ final class MuIntake implements WorkerSource {
    *
    * @param request null for an answer, or if the path is unknown
    */
-  private record Message(MuMessage mu, Object request, int bytes) {}
+  private record Message(MuMessage mu, Object request, byte[] frame) {}
 
   /**
    * @param memory for bytes that arrive
@@ -113,15 +113,18 @@ final class MuIntake implements WorkerSource {
   @Override
   public boolean join(int app, WorkerAddress worker) {
     Member claimed = new Member(app, worker);
-    boolean joins =
-        (member == null || member.equals(claimed)) && transport.bind(connection, app, worker);
-    if (joins) {
-      member = claimed;
+    if (member != null && !member.equals(claimed)) {
+      return false;
     }
-    return joins;
+    transport.bind(connection, app, channel(worker));
+    member = claimed;
+    return true;
   }
 
   void receive(Buffer chunk) {
+    if (closed) {
+      return;
+    }
     int before = frames.size();
     try {
       reader.read(
@@ -205,14 +208,14 @@ final class MuIntake implements WorkerSource {
     if (type != null && request == null) {
       throw new IOException("A message to " + message.path() + " is empty.");
     }
-    return new Message(message, request, frame.length);
+    return new Message(message, request, frame);
   }
 
   private void take(Message message) {
     if (closed) {
       return;
     }
-    queuedBytes -= message.bytes();
+    queuedBytes -= message.frame().length;
     switch (message.mu().type()) {
       case HEARTBEAT -> {}
       case RESPONSE, ERROR -> connection.answered(message.mu());
@@ -225,13 +228,11 @@ final class MuIntake implements WorkerSource {
   private void request(Message message) {
     if (message.request() instanceof Heartbeat heartbeat) {
       messages.heartbeat(this, heartbeat);
-      while (member != null && !early.isEmpty()) {
-        Message next = early.remove();
-        earlyBytes -= next.bytes();
-        request(next);
+      if (member != null) {
+        readEarly();
       }
     } else if (member == null) {
-      keepEarly(message);
+      keepEarly(message.frame());
     } else if (message.request() instanceof InstanceReport report) {
       answer(message, messages.report(this, report));
     } else if (message.request() instanceof LogReport report) {
@@ -243,13 +244,22 @@ final class MuIntake implements WorkerSource {
     }
   }
 
-  private void keepEarly(Message message) {
-    if (earlyBytes + message.bytes() > MAX_EARLY_BYTES) {
+  /** Keeps its bytes, because the message itself may need far more memory. */
+  private void keepEarly(byte[] frame) {
+    if (earlyBytes + frame.length > MAX_EARLY_BYTES) {
       refuse("Its first " + MAX_EARLY_BYTES + " bytes have no status of a worker.");
     } else {
-      earlyBytes += message.bytes();
-      early.add(message);
+      earlyBytes += frame.length;
+      early.add(frame);
     }
+  }
+
+  private void readEarly() {
+    while (!early.isEmpty()) {
+      frames.addFirst(early.removeLast());
+    }
+    queuedBytes += earlyBytes;
+    earlyBytes = 0;
   }
 
   private void answer(Message message, CompletableFuture<?> answer) {
@@ -299,7 +309,7 @@ final class MuIntake implements WorkerSource {
     heldBytes = 0;
     connection.onClosed();
     if (member != null) {
-      transport.closed(connection, member.app(), member.worker());
+      transport.closed(connection, member.app(), channel(member.worker()));
     }
   }
 }

@@ -2,10 +2,10 @@ package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.InstanceRef;
 import dev.orrery.powerjob.RunRequest;
-import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.Protocol;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -20,7 +20,10 @@ class MuWorkerTransport implements WorkerTransport {
   private final GatewayLoop loop;
   private final GatewaySessionRegistry gatewaySessions;
   private final RunTracker runs;
-  private final Map<WorkerAddress, MuConnection> connections = new ConcurrentHashMap<>();
+
+  /** By {@link WorkerChannel#identity}. */
+  private final Map<String, MuConnection> connections = new ConcurrentHashMap<>();
+
   private volatile boolean open;
 
   MuWorkerTransport(GatewayLoop loop, GatewaySessionRegistry gatewaySessions, RunTracker runs) {
@@ -49,9 +52,8 @@ class MuWorkerTransport implements WorkerTransport {
   }
 
   @Override
-  public String host(WorkerAddress worker) {
-    MuConnection connection = connections.get(worker);
-    return connection == null ? worker.host() : connection.host();
+  public List<String> connected() {
+    return List.copyOf(connections.keySet());
   }
 
   /** A worker handles the messages of a connection one after another. */
@@ -60,66 +62,57 @@ class MuWorkerTransport implements WorkerTransport {
     return Delivery.READ;
   }
 
-  /**
-   * Makes a connection the one of a worker.
-   *
-   * @return false if the worker is connected from another host
-   */
-  boolean bind(MuConnection connection, int app, WorkerAddress worker) {
-    return connections.compute(
-            worker,
-            (address, before) -> {
-              if (before == null || before == connection) {
-                return connection;
-              }
-              if (!before.host().equals(connection.host())) {
-                return before;
-              }
-              // Before the worker gets anything over the new connection.
-              lost(app, worker, "the worker has connected again");
-              connection.replaces(before);
-              return connection;
-            })
-        == connection;
+  /** Makes a connection the one of a worker. */
+  void bind(MuConnection connection, int app, WorkerChannel worker) {
+    connections.compute(
+        worker.identity(),
+        (identity, before) -> {
+          if (before != null && before != connection) {
+            // Before the worker gets anything over the new connection.
+            lost(app, worker, "the worker has connected again");
+            connection.replaces(before);
+          }
+          return connection;
+        });
   }
 
-  void closed(MuConnection connection, int app, WorkerAddress worker) {
-    if (connections.remove(worker, connection)) {
+  void closed(MuConnection connection, int app, WorkerChannel worker) {
+    if (connections.remove(worker.identity(), connection)) {
       lost(app, worker, "the connection is closed");
     }
   }
 
-  private void lost(int app, WorkerAddress worker, String reason) {
+  private void lost(int app, WorkerChannel worker, String reason) {
     loop.executeUnlessStopped(
         () ->
             gatewaySessions
-                .ofWorker(app, new WorkerChannel(this, worker))
+                .ofWorker(app, worker)
                 .forEach(
                     gatewaySession ->
                         runs.unreachable(gatewaySession, new IllegalStateException(reason))));
   }
 
   @Override
-  public Future<Void> run(WorkerAddress worker, RunRequest request) {
+  public Future<Void> run(WorkerChannel worker, RunRequest request) {
     return over(worker, connection -> connection.tell("/worker/runJob", request));
   }
 
   @Override
-  public Future<Void> stop(WorkerAddress worker, long wireId) {
+  public Future<Void> stop(WorkerChannel worker, long wireId) {
     return over(
         worker, connection -> connection.tell("/worker/stopInstance", new InstanceRef(wireId)));
   }
 
   @Override
-  public Future<Boolean> knows(WorkerAddress worker, long wireId) {
+  public Future<Boolean> knows(WorkerChannel worker, long wireId) {
     return over(
             worker,
             connection -> connection.ask("/worker/queryInstanceStatus", new InstanceRef(wireId)))
         .map(answer -> answer.path("success").asBoolean());
   }
 
-  private <T> Future<T> over(WorkerAddress worker, Function<MuConnection, Future<T>> call) {
-    MuConnection connection = connections.get(worker);
+  private <T> Future<T> over(WorkerChannel worker, Function<MuConnection, Future<T>> call) {
+    MuConnection connection = connections.get(worker.identity());
     return connection == null
         ? Future.failedFuture(
             new UnsentException(new IllegalStateException("the worker is not connected")))

@@ -33,10 +33,11 @@ class WorkerDirectory {
   }
 
   /**
+   * @param identity see {@link WorkerChannel#identity}
    * @param protocol by its canonical name
    * @param tag null if the worker has none
    */
-  record LiveWorker(int app, WorkerAddress address, String protocol, String tag) {}
+  record LiveWorker(int app, WorkerAddress address, String identity, String protocol, String tag) {}
 
   /** The ports of this replica are open: workers without a server find it from now on. */
   void open() {
@@ -98,7 +99,6 @@ class WorkerDirectory {
   }
 
   boolean contains(int app, WorkerChannel source) {
-    return of(app)
-        .anyMatch(worker -> source.isWorker(worker.address().workerName(), worker.protocol()));
+    return of(app).anyMatch(worker -> worker.identity().equals(source.identity()));
   }
 }

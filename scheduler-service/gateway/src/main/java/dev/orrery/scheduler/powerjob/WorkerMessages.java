@@ -98,7 +98,7 @@ class WorkerMessages {
     } else {
       WorkerAddress.parse(heartbeat.workerAddress())
           .filter(address -> source.join(app.id(), address))
-          .map(address -> new WorkerChannel(transport, address))
+          .map(source::channel)
           .ifPresentOrElse(
               channel -> gatewaySessions.heartbeat(app, channel, heartbeat),
               () -> refuseAddress(app, source, heartbeat.workerAddress()));
@@ -109,7 +109,7 @@ class WorkerMessages {
     if (source.transport().dials()) {
       refusals.anotherAddress(app, source.host(), named);
     } else {
-      refusals.takenAddress(app, source.host(), named);
+      refusals.secondAddress(app, source.host(), named);
     }
   }
 
@@ -160,9 +160,7 @@ class WorkerMessages {
   /** Returns the way to the worker that a message names; empty if it may not name it. */
   private static Optional<WorkerChannel> channel(WorkerSource source, String text) {
     Optional<WorkerChannel> channel =
-        WorkerAddress.parse(text)
-            .filter(source::mayName)
-            .map(address -> new WorkerChannel(source.transport(), address));
+        WorkerAddress.parse(text).filter(source::mayName).map(source::channel);
     if (channel.isEmpty()) {
       LOG.debugf(
           "Ignored a PowerJob message with an invalid or disallowed worker address: from=%s",

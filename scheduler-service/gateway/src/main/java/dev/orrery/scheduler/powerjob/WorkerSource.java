@@ -9,6 +9,13 @@ interface WorkerSource {
   /** Returns the address from which it calls, without the port. */
   String host();
 
+  /** Returns the way to a worker that it may name. */
+  default WorkerChannel channel(WorkerAddress worker) {
+    return transport().dials()
+        ? new WorkerChannel(transport(), worker)
+        : new WorkerChannel(transport(), worker, host());
+  }
+
   /** Returns whether its messages count as those of the worker at this address. */
   boolean mayName(WorkerAddress worker);
 

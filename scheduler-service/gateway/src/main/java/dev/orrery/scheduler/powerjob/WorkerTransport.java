@@ -1,9 +1,9 @@
 package dev.orrery.scheduler.powerjob;
 
 import dev.orrery.powerjob.RunRequest;
-import dev.orrery.powerjob.WorkerAddress;
 import dev.orrery.protocol.Protocol;
 import io.vertx.core.Future;
+import java.util.List;
 
 /**
  * Sends messages to PowerJob workers of one protocol, which {@link WorkerSource} has allowed. Any
@@ -20,9 +20,9 @@ interface WorkerTransport {
     return true;
   }
 
-  /** Returns the address by which a worker has its share of what workers share. */
-  default String host(WorkerAddress worker) {
-    return worker.host();
+  /** Returns the workers that have dialled this replica, by {@link WorkerChannel#identity}. */
+  default List<String> connected() {
+    return List.of();
   }
 
   /** The delivery guarantee of a transport. */
@@ -41,12 +41,12 @@ interface WorkerTransport {
    * reports. Fails with {@link UnsentException} only if the worker cannot have received it, and
    * with {@link UnfitException} if none can.
    */
-  Future<Void> run(WorkerAddress worker, RunRequest request);
+  Future<Void> run(WorkerChannel worker, RunRequest request);
 
-  Future<Void> stop(WorkerAddress worker, long wireId);
+  Future<Void> stop(WorkerChannel worker, long wireId);
 
   /** Returns whether the worker knows the run; fails if it cannot be reached. */
-  Future<Boolean> knows(WorkerAddress worker, long wireId);
+  Future<Boolean> knows(WorkerChannel worker, long wireId);
 
   /** No worker can ever get the run; the message says why, for users. */
   final class UnfitException extends Exception {

@@ -21,6 +21,11 @@ class WorkerTransports {
         .toList();
   }
 
+  /** Returns the workers that have dialled this replica. */
+  List<String> connected() {
+    return transports.stream().flatMap(transport -> transport.connected().stream()).toList();
+  }
+
   WorkerTransport of(String protocol) {
     return transports.stream()
         .filter(transport -> transport.protocol().canonicalName().equals(protocol))

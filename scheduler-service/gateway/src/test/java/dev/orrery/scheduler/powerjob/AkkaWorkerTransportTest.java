@@ -16,6 +16,7 @@ class AkkaWorkerTransportTest implements WorkerPort {
   private static final WorkerAddress WORKER = new WorkerAddress("10.0.0.7", 27777);
 
   private final AkkaWorkerTransport transport = new AkkaWorkerTransport();
+  private final WorkerChannel worker = new WorkerChannel(transport, WORKER);
   private final List<String> sent = new ArrayList<>();
   private boolean isTooLarge;
   private CompletableFuture<AskAnswer> answer = new CompletableFuture<>();
@@ -67,9 +68,9 @@ class AkkaWorkerTransportTest implements WorkerPort {
   void sendsNothingWhilePortIsClosed() {
     assertThat(transport.isOpen()).isFalse();
     assertThat(transport.address()).isEmpty();
-    assertThat(transport.run(WORKER, null).cause())
+    assertThat(transport.run(worker, null).cause())
         .isInstanceOf(WorkerTransport.UnsentException.class);
-    assertThat(transport.knows(WORKER, 1).cause())
+    assertThat(transport.knows(worker, 1).cause())
         .isInstanceOf(WorkerTransport.UnsentException.class);
     assertThat(sent).isEmpty();
   }
@@ -79,10 +80,10 @@ class AkkaWorkerTransportTest implements WorkerPort {
     transport.opened(this);
 
     assertThat(transport.address()).hasValue("10.0.0.5:10086");
-    assertThat(transport.run(WORKER, null).succeeded()).isTrue();
-    assertThat(transport.stop(WORKER, 5).succeeded()).isTrue();
+    assertThat(transport.run(worker, null).succeeded()).isTrue();
+    assertThat(transport.stop(worker, 5).succeeded()).isTrue();
     close();
-    assertThat(transport.stop(WORKER, 5).failed()).isTrue();
+    assertThat(transport.stop(worker, 5).failed()).isTrue();
     assertThat(sent).containsExactly("run 10.0.0.7:27777", "stop 10.0.0.7:27777 5");
   }
 
@@ -91,7 +92,7 @@ class AkkaWorkerTransportTest implements WorkerPort {
     transport.opened(this);
     isTooLarge = true;
 
-    assertThat(transport.run(WORKER, null).cause())
+    assertThat(transport.run(worker, null).cause())
         .isInstanceOf(WorkerTransport.UnfitException.class)
         .hasMessage("too large");
   }
@@ -101,10 +102,10 @@ class AkkaWorkerTransportTest implements WorkerPort {
     transport.opened(this);
     answer.complete(AskAnswer.refused("can't find TaskTracker"));
 
-    assertThat(transport.knows(WORKER, 1).result()).isFalse();
+    assertThat(transport.knows(worker, 1).result()).isFalse();
     answer = CompletableFuture.completedFuture(AskAnswer.OK);
-    assertThat(transport.knows(WORKER, 1).result()).isTrue();
+    assertThat(transport.knows(worker, 1).result()).isTrue();
     answer = CompletableFuture.failedFuture(new IllegalStateException("no answer"));
-    assertThat(transport.knows(WORKER, 1).failed()).isTrue();
+    assertThat(transport.knows(worker, 1).failed()).isTrue();
   }
 }

@@ -210,11 +210,11 @@ class GatewaySessionStoreTest extends StoreTest {
     UUID session = database.session(database.job());
     store.heard(List.of(new Beat(live, "http", null, false, false, true)), FIRST, session);
     store.heard(List.of(new Beat(ended, "http", null, false, false, true)), FIRST, SESSION);
-    assertThat(store.adopt(SECOND, List.of("http"), 10)).isEmpty();
+    assertThat(store.adopt(SECOND, List.of("http"), List.of(), 10)).isEmpty();
 
     silenceOwners();
 
-    assertThat(store.adopt(SECOND, List.of("http"), 10))
+    assertThat(store.adopt(SECOND, List.of("http"), List.of(), 10))
         .singleElement()
         .satisfies(
             adopted -> {
@@ -222,7 +222,7 @@ class GatewaySessionStoreTest extends StoreTest {
               assertThat(adopted.session()).isEqualTo(session);
               assertThat(adopted.capacity()).isPositive();
             });
-    assertThat(store.adopt(FIRST, List.of("http"), 10)).isEmpty();
+    assertThat(store.adopt(FIRST, List.of("http"), List.of(), 10)).isEmpty();
   }
 
   private void silenceOwners() {

@@ -31,7 +31,8 @@ class GatewaySessionTest {
     return new GatewaySession(
         new GatewayWorker(
             new OpenedApp(1, "shop", "shop", false, List.of()),
-            new WorkerChannel(new AkkaWorkerTransport(), WorkerAddress.parse("127.0.0.1:27777").orElseThrow()),
+            new WorkerChannel(
+                new AkkaWorkerTransport(), WorkerAddress.parse("127.0.0.1:27777").orElseThrow()),
             new GatewayOffer(TrackerKind.LIGHT, List.of())),
         UUID.randomUUID(),
         adopted,

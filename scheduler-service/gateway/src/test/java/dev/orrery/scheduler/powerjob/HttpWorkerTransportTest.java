@@ -41,7 +41,7 @@ class HttpWorkerTransportTest {
     WorkerAddress worker = WorkerAddress.parse("127.0.0.1:" + silent.actualPort()).orElseThrow();
 
     for (int run = 1; run <= RUNS; run++) {
-      var unused = transport.run(worker, request(worker, run));
+      var unused = transport.run(new WorkerChannel(transport, worker), request(worker, run));
     }
 
     Await.until(

@@ -8,7 +8,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -41,9 +41,9 @@ final class MuPeer implements AutoCloseable {
   MuPeer(int appId, String local, String address) throws IOException {
     this.appId = appId;
     this.address = address;
-    socket =
-        new Socket(
-            InetAddress.getByName("127.0.0.1"), port(appId), InetAddress.getByName(local), 0);
+    socket = new Socket();
+    socket.bind(new InetSocketAddress(local, 0));
+    socket.connect(new InetSocketAddress("127.0.0.1", port(appId)));
     out = new DataOutputStream(socket.getOutputStream());
     Thread reader = new Thread(this::read, "mu-peer");
     reader.setDaemon(true);

@@ -534,7 +534,7 @@ class PowerJobGatewayTest {
         "tagged",
         """
         {"processor":{"type":"powerjob","processorInfo":"org.example.Noop",
-         "designatedWorkers":"gpu"}}
+         "options":{"designatedWorkers":"gpu"}}}
         """);
     Sent first = start("noop");
     worker.tag("gpu");
@@ -875,6 +875,7 @@ class PowerJobGatewayTest {
 
   @Test
   void keepsLineTimesOfWorkerWhoseClockIsSetRight() throws InterruptedException {
+    worker.setClock(Instant.now().plus(Duration.ofDays(1)));
     Sent run = start("noop");
     long before = heardNanos();
     Instant now = Instant.now();

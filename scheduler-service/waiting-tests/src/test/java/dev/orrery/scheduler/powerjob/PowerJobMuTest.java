@@ -68,7 +68,7 @@ class PowerJobMuTest {
       assertThat(answer.get("payload").get("success").asBoolean()).isTrue();
       Json ended = app.awaitState(id, "SUCCEEDED");
       assertThat(ended.getString("result")).isEqualTo("done");
-      assertThat(ended.getString("worker")).isEqualTo(address.replace(':', '-'));
+      assertThat(ended.getString("worker")).isEqualTo(address.replace(':', '-') + "-at-" + HERE);
       eventually().untilAsserted(() -> assertThat(app.logTexts(id)).contains("a line"));
     }
   }
@@ -163,11 +163,13 @@ class PowerJobMuTest {
               .formatted(appId, run, address));
       elsewhere.heartbeat();
       elsewhere.end(run, "stolen");
+      assertThat(elsewhere.answer().get("payload").get("success").asBoolean()).isTrue();
       eventually()
           .untilAsserted(
               () ->
                   assertThat(refusals())
-                      .anySatisfy(text -> assertThat(text).contains(ELSEWHERE).contains(address)));
+                      .anySatisfy(
+                          text -> assertThat(text).contains(address).contains("another one than")));
       assertThat(app.state(id)).isEqualTo("RUNNING");
 
       worker.end(run, "mine");
@@ -188,7 +190,7 @@ class PowerJobMuTest {
   @Test
   void neverSpeaksForWorkerOfAnotherProtocol() throws Exception {
     try (PowerJobPeer dialled = new PowerJobPeer(appId);
-        MuPeer forged = new MuPeer(appId, ELSEWHERE, dialled.address())) {
+        MuPeer forged = new MuPeer(appId, HERE, dialled.address())) {
       String id = app.run("noop");
       long run = dialled.awaitRun().get("instanceId").asLong();
       forged.heartbeat();
@@ -198,6 +200,42 @@ class PowerJobMuTest {
 
       dialled.report(run, 5, "mine");
       assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("mine");
+    }
+  }
+
+  @Test
+  void servesWorkersOfTwoHostsThatNameOneAddress() throws Exception {
+    try (MuPeer here = worker();
+        MuPeer elsewhere = new MuPeer(appId, ELSEWHERE, address)) {
+      String first = app.run("noop");
+      here.end(run(here), "here");
+      assertThat(app.awaitState(first, "SUCCEEDED").getString("result")).isEqualTo("here");
+      elsewhere.heartbeat();
+
+      eventually()
+          .untilAsserted(
+              () ->
+                  assertThat(PowerJobSessions.workers(appId))
+                      .contains(address + "/mu@" + HERE, address + "/mu@" + ELSEWHERE));
+    }
+  }
+
+  @Test
+  void keepsFormerConnectionsOpenWhateverOrderTheirHeartbeatsHave() throws Exception {
+    try (MuPeer first = worker();
+        MuPeer second = worker()) {
+      for (MuPeer current : List.of(first, second, first, second)) {
+        current.heartbeat();
+        current.send("ASK", "after the heartbeat", "/server/unknown", "{}");
+        current.answer();
+        String id = app.run("noop");
+        current.end(run(current), "done");
+        current.answer();
+        app.awaitState(id, "SUCCEEDED");
+      }
+
+      assertThat(first.isClosed()).isFalse();
+      assertThat(second.isClosed()).isFalse();
     }
   }
 
