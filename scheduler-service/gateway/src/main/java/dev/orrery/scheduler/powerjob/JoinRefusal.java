@@ -133,7 +133,8 @@ class JoinRefusal {
             + caller
             + " names the address '"
             + shown(named)
-            + "', which is none, or another one than its connection has named before.",
+            + "', which is none, another one than its connection has named before, or that of a worker of"
+            + " another app at the same host.",
         "worker: -Dpowerjob.network.local.address, its own address");
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.orrery.powerjob.mu.MuMessage;
 import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.quota.QuotaPermit;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -28,8 +29,8 @@ final class MuConnection {
   /** Of what is kept for a message until it has left. */
   private static final int OVERHEAD_BYTES = 512;
 
-  /** A worker with more answers that it has not read does not read. */
-  private static final long MAX_UNREAD_BYTES = 1024 * 1024;
+  /** A worker that has not read more than this gets no answers any more. */
+  private static final long MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
   private final NetSocket socket;
   private final String host;
@@ -99,31 +100,32 @@ final class MuConnection {
   }
 
   void respond(String question, Object payload) {
-    closeIfUnread(send(MuMessage.response(question, json.valueToTree(payload))));
+    answer(MuMessage.response(question, json.valueToTree(payload)));
   }
 
   void respondError(String question, String error) {
-    closeIfUnread(send(MuMessage.error(question, error)));
+    answer(MuMessage.error(question, error));
   }
 
   /** If other connections of its host use the memory, the worker asks again. */
-  private void closeIfUnread(Future<Void> sent) {
-    sent.onFailure(
-        failure -> {
-          if (unreadBytes.get() > MAX_UNREAD_BYTES) {
-            close();
-          }
-        });
+  private void answer(MuMessage message) {
+    if (unreadBytes.get() > MAX_UNREAD_BYTES) {
+      close();
+    } else {
+      var unused = send(message);
+    }
   }
 
-  private Future<Void> send(MuMessage message) {
+  private Future<Void> send(MuMessage toWorker) {
     ByteBuffer frame;
     try {
-      frame = message.frame(json);
+      frame = toWorker.frame(json);
     } catch (IllegalArgumentException e) {
       return Future.failedFuture(new WorkerTransport.UnfitException(e.getMessage()));
     }
-    int length = frame.remaining() + OVERHEAD_BYTES;
+    byte[] message = new byte[frame.remaining()];
+    frame.get(message);
+    int length = message.length + OVERHEAD_BYTES;
     Optional<QuotaPermit> bytes = unread.hold(LimiterKey.of(host), length);
     if (bytes.isEmpty()) {
       return Future.failedFuture(
@@ -132,7 +134,7 @@ final class MuConnection {
     }
     unreadBytes.addAndGet(length);
     return socket
-        .write(Buffer.buffer(frame.array()))
+        .write(Buffer.buffer(message))
         .onComplete(
             done -> {
               unreadBytes.addAndGet(-length);
@@ -153,9 +155,16 @@ final class MuConnection {
     }
   }
 
-  /** Closes it at once, even if the worker reads nothing. */
+  /** Closes it at once: Vert.x would wait for a worker that reads nothing. */
   void close() {
-    var unused = ((ConnectionBase) socket).channel().close();
+    ChannelHandlerContext context = ((ConnectionBase) socket).channelHandlerContext();
+    context
+        .executor()
+        .execute(
+            () -> {
+              context.flush();
+              var unused = context.close();
+            });
   }
 
   /** The connection is closed. */

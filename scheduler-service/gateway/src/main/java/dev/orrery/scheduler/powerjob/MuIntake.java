@@ -70,7 +70,7 @@ final class MuIntake implements WorkerSource {
    *
    * @param request null for an answer, or if the path is unknown
    */
-  private record Message(MuMessage mu, Object request, byte[] frame) {}
+  private record Message(MuMessage mu, Object request) {}
 
   /**
    * @param memory for bytes that arrive
@@ -116,9 +116,11 @@ final class MuIntake implements WorkerSource {
     if (member != null && !member.equals(claimed)) {
       return false;
     }
-    transport.bind(connection, app, channel(worker));
-    member = claimed;
-    return true;
+    boolean joins = transport.bind(connection, app, channel(worker));
+    if (joins) {
+      member = claimed;
+    }
+    return joins;
   }
 
   void receive(Buffer chunk) {
@@ -151,10 +153,15 @@ final class MuIntake implements WorkerSource {
       timer = null;
     }
     if (timer == null && reader.isWithinFrame()) {
-      timer =
-          vertx.setTimer(
-              MESSAGE_MILLIS,
-              late -> refuse("A message did not end within " + MESSAGE_MILLIS / 1_000 + " s."));
+      timer = vertx.setTimer(MESSAGE_MILLIS, late -> refuseUnlessPaused());
+    }
+  }
+
+  private void refuseUnlessPaused() {
+    if (reading) {
+      timer = vertx.setTimer(MESSAGE_MILLIS, late -> refuseUnlessPaused());
+    } else {
+      refuse("A message did not end within " + MESSAGE_MILLIS / 1_000 + " s.");
     }
   }
 
@@ -176,7 +183,7 @@ final class MuIntake implements WorkerSource {
       byte[] frame = frames.remove();
       if (frame.length <= MAX_READ_ON_LOOP) {
         try {
-          take(read(frame));
+          take(frame, read(frame));
         } catch (IOException e) {
           refuse(e);
         }
@@ -191,7 +198,7 @@ final class MuIntake implements WorkerSource {
     socket.pause();
     vertx
         .executeBlocking(() -> read(frame), false)
-        .onSuccess(this::take)
+        .onSuccess(message -> take(frame, message))
         .onFailure(this::refuse)
         .onComplete(
             done -> {
@@ -208,31 +215,31 @@ final class MuIntake implements WorkerSource {
     if (type != null && request == null) {
       throw new IOException("A message to " + message.path() + " is empty.");
     }
-    return new Message(message, request, frame);
+    return new Message(message, request);
   }
 
-  private void take(Message message) {
+  private void take(byte[] frame, Message message) {
     if (closed) {
       return;
     }
-    queuedBytes -= message.frame().length;
+    queuedBytes -= frame.length;
     switch (message.mu().type()) {
       case HEARTBEAT -> {}
       case RESPONSE, ERROR -> connection.answered(message.mu());
-      case TELL, ASK -> request(message);
+      case TELL, ASK -> request(frame, message);
     }
     // Never more than before.
     var unused = holdsMemory();
   }
 
-  private void request(Message message) {
+  private void request(byte[] frame, Message message) {
     if (message.request() instanceof Heartbeat heartbeat) {
       messages.heartbeat(this, heartbeat);
       if (member != null) {
         readEarly();
       }
     } else if (member == null) {
-      keepEarly(message.frame());
+      keepEarly(frame);
     } else if (message.request() instanceof InstanceReport report) {
       answer(message, messages.report(this, report));
     } else if (message.request() instanceof LogReport report) {
@@ -309,7 +316,7 @@ final class MuIntake implements WorkerSource {
     heldBytes = 0;
     connection.onClosed();
     if (member != null) {
-      transport.closed(connection, member.app(), channel(member.worker()));
+      transport.closed(connection, channel(member.worker()));
     }
   }
 }

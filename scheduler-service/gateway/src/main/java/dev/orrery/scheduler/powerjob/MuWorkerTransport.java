@@ -3,6 +3,7 @@ package dev.orrery.scheduler.powerjob;
 import dev.orrery.powerjob.InstanceRef;
 import dev.orrery.powerjob.RunRequest;
 import dev.orrery.protocol.Protocol;
+import dev.orrery.scheduler.base.time.Ticker;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
@@ -21,12 +22,27 @@ class MuWorkerTransport implements WorkerTransport {
   private final GatewaySessionRegistry gatewaySessions;
   private final RunTracker runs;
 
+  private final Ticker ticker;
+
   /** By {@link WorkerChannel#identity}. */
-  private final Map<String, MuConnection> connections = new ConcurrentHashMap<>();
+  private final Map<String, Bound> connections = new ConcurrentHashMap<>();
 
   private volatile boolean open;
 
-  MuWorkerTransport(GatewayLoop loop, GatewaySessionRegistry gatewaySessions, RunTracker runs) {
+  /**
+   * The connection of a worker.
+   *
+   * @param heardNanos of its latest heartbeat
+   */
+  private record Bound(MuConnection connection, int app, long heardNanos) {
+    boolean isAlive(long nowNanos) {
+      return nowNanos - heardNanos < PowerJobLimits.HEARTBEAT_TIMEOUT.toNanos();
+    }
+  }
+
+  MuWorkerTransport(
+      GatewayLoop loop, GatewaySessionRegistry gatewaySessions, RunTracker runs, Ticker ticker) {
+    this.ticker = ticker;
     this.loop = loop;
     this.gatewaySessions = gatewaySessions;
     this.runs = runs;
@@ -53,7 +69,11 @@ class MuWorkerTransport implements WorkerTransport {
 
   @Override
   public List<String> connected() {
-    return List.copyOf(connections.keySet());
+    long now = ticker.nanos();
+    return connections.entrySet().stream()
+        .filter(worker -> worker.getValue().isAlive(now))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** A worker handles the messages of a connection one after another. */
@@ -62,24 +82,40 @@ class MuWorkerTransport implements WorkerTransport {
     return Delivery.READ;
   }
 
-  /** Makes a connection the one of a worker. */
-  void bind(MuConnection connection, int app, WorkerChannel worker) {
-    connections.compute(
-        worker.identity(),
-        (identity, before) -> {
-          if (before != null && before != connection) {
-            // Before the worker gets anything over the new connection.
-            lost(app, worker, "the worker has connected again");
-            connection.replaces(before);
-          }
-          return connection;
-        });
+  /**
+   * Makes a connection the one of a worker, at each heartbeat.
+   *
+   * @return false if it is the one of a live worker of another app
+   */
+  boolean bind(MuConnection connection, int app, WorkerChannel worker) {
+    long now = ticker.nanos();
+    Bound bound =
+        connections.compute(
+            worker.identity(),
+            (identity, before) -> {
+              if (before != null && before.connection() != connection) {
+                if (before.app() != app && before.isAlive(now)) {
+                  return before;
+                }
+                // Before the worker gets anything over the new connection.
+                lost(before.app(), worker, "the worker has connected again");
+                connection.replaces(before.connection());
+              }
+              return new Bound(connection, app, now);
+            });
+    return bound.connection() == connection;
   }
 
-  void closed(MuConnection connection, int app, WorkerChannel worker) {
-    if (connections.remove(worker.identity(), connection)) {
-      lost(app, worker, "the connection is closed");
-    }
+  void closed(MuConnection connection, WorkerChannel worker) {
+    connections.computeIfPresent(
+        worker.identity(),
+        (identity, bound) -> {
+          if (bound.connection() != connection) {
+            return bound;
+          }
+          lost(bound.app(), worker, "the connection is closed");
+          return null;
+        });
   }
 
   private void lost(int app, WorkerChannel worker, String reason) {
@@ -112,10 +148,10 @@ class MuWorkerTransport implements WorkerTransport {
   }
 
   private <T> Future<T> over(WorkerChannel worker, Function<MuConnection, Future<T>> call) {
-    MuConnection connection = connections.get(worker.identity());
-    return connection == null
+    Bound bound = connections.get(worker.identity());
+    return bound == null
         ? Future.failedFuture(
             new UnsentException(new IllegalStateException("the worker is not connected")))
-        : call.apply(connection);
+        : call.apply(bound.connection());
   }
 }

@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,7 @@ final class MuPeer implements AutoCloseable {
   private final List<Long> stops = new CopyOnWriteArrayList<>();
   private final Set<Long> known = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+  private volatile boolean deaf;
 
   /**
    * @param local the address from which it connects
@@ -42,12 +44,17 @@ final class MuPeer implements AutoCloseable {
     this.appId = appId;
     this.address = address;
     socket = new Socket();
-    socket.bind(new InetSocketAddress(local, 0));
-    socket.connect(new InetSocketAddress("127.0.0.1", port(appId)));
+    socket.bind(new InetSocketAddress(loopback(local), 0));
+    socket.connect(new InetSocketAddress(loopback("127.0.0.1"), port(appId)));
     out = new DataOutputStream(socket.getOutputStream());
     Thread reader = new Thread(this::read, "mu-peer");
     reader.setDaemon(true);
     reader.start();
+  }
+
+  private static InetAddress loopback(String address) throws IOException {
+    int last = Integer.parseInt(address.substring(address.lastIndexOf('.') + 1));
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
   }
 
   static int port(int appId) {
@@ -62,9 +69,13 @@ final class MuPeer implements AutoCloseable {
   }
 
   private void read() {
-    try (DataInputStream in = new DataInputStream(socket.getInputStream())) {
+    try {
+      DataInputStream in = new DataInputStream(socket.getInputStream());
       while (true) {
         take(JSON.readTree(in.readNBytes(in.readInt())));
+        if (deaf) {
+          return;
+        }
       }
     } catch (IOException e) {
       closed = true;
@@ -108,6 +119,11 @@ final class MuPeer implements AutoCloseable {
 
   synchronized void bytes(byte[] bytes) throws IOException {
     out.write(bytes);
+  }
+
+  /** Reads one more message, and nothing after it. */
+  void stopReading() {
+    deaf = true;
   }
 
   void heartbeat() throws IOException {

@@ -3,6 +3,7 @@ package dev.orrery.scheduler.powerjob;
 import static dev.orrery.scheduler.testkit.TestApp.eventually;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -282,7 +284,7 @@ class PowerJobMuTest {
       worker.bytes(
           ByteBuffer.allocate(4 + json.length())
               .putInt(json.length())
-              .put(json.getBytes())
+              .put(json.getBytes(StandardCharsets.US_ASCII))
               .array());
 
       assertThat(worker.answer().get("messageType").asText()).isEqualTo("ERROR");
@@ -338,6 +340,38 @@ class PowerJobMuTest {
                   assertThat(refusals())
                       .anySatisfy(text -> assertThat(text).contains("another protocol than mu")));
       assertThat(worker.runs().poll(0, TimeUnit.SECONDS)).isNull();
+    }
+  }
+
+  @Test
+  void refusesWorkerThatNamesAddressOfAnotherApp() throws Exception {
+    TestApp other = TestApp.create();
+    try (MuPeer worker = worker();
+        MuPeer forged = new MuPeer(PowerJobOpen.open(other), HERE, address)) {
+      String id = app.run("noop");
+      long run = run(worker);
+      forged.heartbeat();
+      forged.send("ASK", "after the heartbeat", "/server/unknown", "{}");
+      worker.end(run, "mine");
+
+      assertThat(app.awaitState(id, "SUCCEEDED").getString("result")).isEqualTo("mine");
+      assertThat(forged.runs()).isEmpty();
+    }
+  }
+
+  @Test
+  void closesConnectionOfWorkerThatReadsNoAnswers() throws Exception {
+    try (MuPeer deaf = worker()) {
+      deaf.stopReading();
+      deaf.heartbeat();
+
+      assertThatIOException()
+          .isThrownBy(
+              () -> {
+                for (int i = 0; i < 500_000; i++) {
+                  deaf.send("ASK", null, "/server/unknown", "{}");
+                }
+              });
     }
   }
 
