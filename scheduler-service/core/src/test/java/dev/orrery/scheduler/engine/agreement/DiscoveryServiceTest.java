@@ -57,7 +57,7 @@ class DiscoveryServiceTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"HTTP", "AKKA"})
   void listsMainProtocolFirst(Protocol configured) {
     bindBoth();
 
