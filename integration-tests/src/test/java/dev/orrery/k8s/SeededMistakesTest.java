@@ -155,7 +155,7 @@ class SeededMistakesTest {
           a gateway without its component | http | SETTINGS | \
               settings orrery-scheduler | ORRERY_POWERJOB_ENABLED=true | serves PowerJob workers without components/powerjob
           a port of the gateway without its component | example | SETTINGS | \
-              settings orrery-scheduler | ORRERY_POWERJOB_PROTOCOLS=http,akka | serves AKKA without components/powerjob-akka
+              settings orrery-scheduler | ORRERY_POWERJOB_PROTOCOLS=http,akka | serves PowerJob workers over other protocols than its components say
           a database inside of the pod | http | SETTINGS | \
               settings orrery-scheduler | -ORRERY_DATABASE_EMBEDDED | may start a database of its own
           variables of Services among the settings | http | SETTINGS | \

@@ -54,6 +54,7 @@ public final class StoreDatabase implements AutoCloseable {
       delete from attempt;
       delete from instance_history;
       delete from part_history;
+      delete from flow_node;
       delete from parent_instance;
       delete from end_count_batch;
       delete from end_count;
