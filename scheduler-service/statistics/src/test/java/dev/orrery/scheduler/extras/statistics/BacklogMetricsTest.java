@@ -73,6 +73,7 @@ class BacklogMetricsTest {
                 Map.entry("orrery.app.work{app=other}", 7.0),
                 Map.entry("orrery.sessions{protocol=http}", 8.0),
                 Map.entry("orrery.sessions{protocol=akka}", 9.0),
+                Map.entry("orrery.sessions{protocol=mu}", 0.0),
                 Map.entry("orrery.sessions.skewed{}", 10.0),
                 Map.entry("orrery.database.oldest.transaction{}", 11.5),
                 Map.entry("orrery.jobs.overdue{}", 12.0)));
