@@ -138,6 +138,7 @@ class NeighbourRulesTest {
               "4,000 workers for each kind of runs, of an app 500"),
           Map.entry("powerjob.GatewaySessionRegistry.clockLeads", "as the gateway sessions"),
           Map.entry("powerjob.GatewaySessionRegistry.places", "kinds of runs"),
+          Map.entry("powerjob.MuWorkerTransport.connections", "8,000, of an address 2,000"),
           Map.entry("powerjob.WorkerDirectory.workers", "20,000 workers"),
           Map.entry("powerjob.WorkerTransports.transports", "protocols"),
           Map.entry("powerjob.openapi.ClientRoute.calls", "calls of PowerJob's client"),
