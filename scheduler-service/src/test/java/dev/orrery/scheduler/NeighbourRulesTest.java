@@ -141,6 +141,7 @@ class NeighbourRulesTest {
           Map.entry("powerjob.MuWorkerTransport.connections", "8,000, of an address 2,000"),
           Map.entry("powerjob.WorkerDirectory.workers", "20,000 workers"),
           Map.entry("powerjob.WorkerTransports.transports", "protocols"),
+          Map.entry("powerjob.JoinRefusal.served", "protocols"),
           Map.entry("powerjob.openapi.ClientRoute.calls", "calls of PowerJob's client"),
           Map.entry("engine.report.ReportMetrics.judged", "verdicts"),
           Map.entry("engine.retention.HistoryAge.oldUpTo", "days of the history"),
