@@ -133,8 +133,8 @@ class JoinRefusal {
             + caller
             + " names the address '"
             + shown(named)
-            + "', which is none, another one than its connection has named before, or that of a worker of"
-            + " another app at the same host.",
+            + "', which is no address, another one than its connection has named before, or that of a"
+            + " worker of another app at the same host.",
         "worker: -Dpowerjob.network.local.address, its own address");
   }
 
@@ -157,7 +157,7 @@ class JoinRefusal {
         caller,
         ErrorCode.OVERLOADED,
         "Too many connections over mu of the address " + caller + ", or of all together.",
-        "scheduler: " + WorkerNetworkRule.MAX_NEW_WORKERS + ", if they are of real workers");
+        "workers: fewer at this address; or another replica of the scheduler");
   }
 
   /**

@@ -26,9 +26,6 @@ import org.jboss.logging.Logger;
  * connection.
  */
 final class MuIntake implements WorkerSource {
-  /** A longer message is read on another thread, and the connection is not read meanwhile. */
-  private static final int MAX_READ_ON_LOOP = 16 * 1024;
-
   /** A message that has begun must end in this time. */
   private static final long MESSAGE_MILLIS = 10_000;
 
@@ -181,7 +178,7 @@ final class MuIntake implements WorkerSource {
   private void readNext() {
     while (!reading && !closed && !frames.isEmpty()) {
       byte[] frame = frames.remove();
-      if (frame.length <= MAX_READ_ON_LOOP) {
+      if (frame.length <= WorkerMessages.MAX_READ_ON_LOOP) {
         try {
           take(frame, read(frame));
         } catch (IOException e) {
@@ -193,6 +190,7 @@ final class MuIntake implements WorkerSource {
     }
   }
 
+  /** Reads nothing else of the connection meanwhile. */
   private void readElsewhere(byte[] frame) {
     reading = true;
     socket.pause();

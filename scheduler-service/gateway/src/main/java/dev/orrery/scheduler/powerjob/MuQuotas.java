@@ -4,8 +4,8 @@ import dev.orrery.scheduler.base.quota.AppQuota;
 import dev.orrery.scheduler.base.quota.QuotaMetrics;
 
 /**
- * What the connections over MU share by the address from which they come: their number, the bytes
- * that arrive, and those that workers have not read.
+ * Limits on the connections over MU, in all and for each address from which they come: on their
+ * number, on the bytes that arrive, and on the bytes that workers have not read.
  */
 record MuQuotas(AppQuota connections, AppQuota arriving, AppQuota unread) {
   /** A worker may open two at once. */

@@ -21,7 +21,6 @@ class MuWorkerTransport implements WorkerTransport {
   private final GatewayLoop loop;
   private final GatewaySessionRegistry gatewaySessions;
   private final RunTracker runs;
-
   private final Ticker ticker;
 
   /** By {@link WorkerChannel#identity}. */
@@ -42,10 +41,10 @@ class MuWorkerTransport implements WorkerTransport {
 
   MuWorkerTransport(
       GatewayLoop loop, GatewaySessionRegistry gatewaySessions, RunTracker runs, Ticker ticker) {
-    this.ticker = ticker;
     this.loop = loop;
     this.gatewaySessions = gatewaySessions;
     this.runs = runs;
+    this.ticker = ticker;
   }
 
   void opened(boolean isOpen) {

@@ -43,9 +43,6 @@ class PowerJobRoute implements WorkerPortRoute {
 
   private static final int MAX_BODY = 1024 * 1024;
 
-  /** A longer message is read on another thread, so that it holds no event loop of the ports. */
-  private static final int MAX_READ_ON_LOOP = 16 * 1024;
-
   private static final Set<String> MESSAGES =
       Set.of("workerHeartbeat", "reportInstanceStatus", "reportLog", "queryJobCluster");
   private static final Set<String> DISCOVERY =
@@ -179,7 +176,7 @@ class PowerJobRoute implements WorkerPortRoute {
       RoutingContext context, Buffer body, Class<T> type, Function<T, Runnable> taker) {
     Callable<Runnable> task = () -> taker.apply(read(body, type));
     Future<Runnable> answer =
-        body.length() > MAX_READ_ON_LOOP
+        body.length() > WorkerMessages.MAX_READ_ON_LOOP
             // In order: at most one such message of each event loop is read at once.
             ? context.vertx().executeBlocking(task, true)
             : Future.future(done -> complete(done, task));

@@ -29,6 +29,9 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 class WorkerMessages {
+  /** A longer message is read on another thread, so that it holds no event loop of the ports. */
+  static final int MAX_READ_ON_LOOP = 16 * 1024;
+
   private static final Logger LOG = Logger.getLogger(WorkerMessages.class);
 
   /** A worker asks once a minute for each heavy run that it has. */
